@@ -1,0 +1,199 @@
+"""What the bot answers, as values: complete figures with their period and freshness, and no words yet.
+
+``before`` is the period of the same number of days just before; None where nothing was stored for it,
+so that a change cannot be told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.core.metrics import Metric
+from bot.core.models import CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
+from bot.core.people import Person
+from bot.core.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures that every answer about usage carries, whatever it is about.
+
+    ``days`` has one point a UTC day of the period, in order. ``surfaces`` and ``models`` are sorted by
+    credits, largest first; they are two independent splits of the totals.
+    """
+
+    period: Period
+    totals: Totals
+    before: Totals | None
+    days: tuple[DayPoint, ...]
+    surfaces: tuple[Slice, ...]
+    models: tuple[Slice, ...]
+    code: CodeTotals
+    freshness: Freshness
+    credit_price_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAnswer:
+    """One person's usage. ``streak`` counts days in a row with activity, up to the last settled or current day."""
+
+    person: Person
+    is_viewer: bool
+    figures: Figures
+    active_days: int
+    streak: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """One person of a team or ranking; ``before`` as in `Figures`, ``value`` is what the ranking is by."""
+
+    person: Person
+    totals: Totals
+    before: Totals | None = None
+    value: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """The people who did not fit into the list; with the rows it adds up to the total."""
+
+    people: int
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class TeamAnswer:
+    """Everyone below ``lead``, at every depth. ``people`` counts who is employed today, ``active`` who of them
+    used anything in the period; rows also hold leavers with usage, marked by ``person.archived``."""
+
+    lead: Person
+    is_viewer: bool
+    figures: Figures
+    rows: tuple[TeamRow, ...]
+    remainder: Remainder | None
+    people: int
+    active: int
+    active_before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSlice:
+    """A team (or the people without one, ``label`` None) of the organisation; ``active`` None was not counted."""
+
+    label: str | None
+    people: int
+    active: int | None
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class OrgAnswer:
+    """The whole organisation. ``unattributed`` is usage of accounts that belong to no current employee that day;
+    ``workspace_gap`` is the workspace's own total less the sum of accounts, for admins only (else None)."""
+
+    figures: Figures
+    people: int
+    active: int
+    active_before: int | None
+    groups: tuple[GroupSlice, ...]
+    folded_groups: bool
+    unattributed: Totals
+    workspace_gap: Totals | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopAnswer:
+    """A ranking of the people whom the viewer may see; ``among`` counts them."""
+
+    metric: Metric
+    period: Period
+    rows: tuple[TeamRow, ...]
+    among: int
+    freshness: Freshness
+    credit_price_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsAnswer:
+    """Code reviews over the whole workspace."""
+
+    period: Period
+    reviews: Reviews
+    before: Reviews | None
+    days: tuple[tuple[date, int], ...]
+    freshness: Freshness
+
+
+@dataclass(frozen=True, slots=True)
+class AdminStatus:
+    """What only an admin reads in the status: the state of matching and of the last runs."""
+
+    employees: int
+    matched_to_slack: int
+    accounts: int
+    unmatched_accounts: int
+    refused_days: tuple[date, ...]
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAnswer:
+    """Freshness and the state of syncing. ``last_run`` ended well or not (``last_run_ok``); instants are UTC."""
+
+    freshness: Freshness
+    last_run: datetime | None
+    last_run_ok: bool
+    next_run: datetime | None
+    admin: AdminStatus | None
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """One command as help shows it."""
+
+    usage: str
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAnswer:
+    """What can be asked. ``problem`` says what was not understood, ``nearest`` the command that was perhaps meant."""
+
+    lines: tuple[HelpLine, ...]
+    problem: str | None = None
+    nearest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """The viewer is no active, matched employee: they learn that, how to get matched, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotForYou:
+    """Not allowed, or no such person: the same words for both."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoReports:
+    """The person asked about has nobody below them in the chart."""
+
+    lead: Person
+    is_viewer: bool
+
+
+Answer = (
+    PersonAnswer
+    | TeamAnswer
+    | OrgAnswer
+    | TopAnswer
+    | ReviewsAnswer
+    | StatusAnswer
+    | HelpAnswer
+    | NotKnown
+    | NotForYou
+    | NoReports
+)

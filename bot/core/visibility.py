@@ -1,0 +1,173 @@
+"""Who may see whom: the one place that decides it.
+
+Every read about people takes the sight that was decided here. Whatever `decide` refuses, it refuses in the
+same way whether the subject exists or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
+
+from bot.core.answers import GroupSlice
+from bot.core.commands import About, Command, Help, Me, Org, ReviewsOf, Status, Team, Top
+from bot.core.models import Totals
+from bot.core.people import Person
+
+SMALLEST_GROUP = 5
+"""Fewer people than this are not shown as a group to whoever may not see each of them."""
+
+OTHER_GROUPS = "All other teams"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks. ``person`` is None for admins and finance people who are not in the roster."""
+
+    person: Person | None
+    is_admin: bool = False
+    is_finance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OnePerson:
+    """The usage of one person."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Everyone who reports to ``lead``, directly or through others, without ``lead``."""
+
+    lead: Person
+
+
+@dataclass(frozen=True, slots=True)
+class SelfAndBelow:
+    """``lead`` and everyone who reports to them."""
+
+    lead: Person
+
+
+@dataclass(frozen=True, slots=True)
+class WholeCompany:
+    """Everyone. Without ``names`` only sums of at least `SMALLEST_GROUP` people may be shown.
+
+    ``workspace_gap`` allows the difference between the workspace's own total and the sum of its accounts.
+    """
+
+    names: bool
+    workspace_gap: bool
+
+
+Sight = OnePerson | Below | SelfAndBelow | WholeCompany
+
+
+@dataclass(frozen=True, slots=True)
+class NoPeople:
+    """Facts that are about nobody in particular, open to everyone who is known."""
+
+
+class Refused(Enum):
+    """Why nothing may be read."""
+
+    NOT_FOR_YOU = "not_for_you"
+    NO_USAGE_OF_YOUR_OWN = "no_usage_of_your_own"
+
+
+def identify(
+    person: Person | None, email: str | None, admins: Collection[str], finance: Collection[str]
+) -> Viewer | None:
+    """The viewer behind a Slack account; None for somebody not known, who learns nothing but that.
+
+    ``person`` is the employee linked to the account. ``email`` is the normalised address that Slack gives for
+    it, None where more than one living account has it. Who left is not known, even on the list of admins.
+    """
+    if person is not None and person.archived:
+        return None
+    addresses = {email, person.email if person else None} - {None}
+    is_admin = not addresses.isdisjoint(admins)
+    is_finance = not addresses.isdisjoint(finance)
+    if person is None and not is_admin and not is_finance:
+        return None
+    return Viewer(person, is_admin, is_finance)
+
+
+def decide(viewer: Viewer, command: Command, subject: Person | None) -> Sight | NoPeople | Refused:
+    """What ``viewer`` may read to have ``command`` answered.
+
+    ``subject`` is the employee whom the command names, None where it names none or nobody by that name
+    exists. Viewer and subject must come from one reading of the chart.
+    """
+    match command:
+        case Me():
+            return OnePerson(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
+        case Team(lead=None):
+            return Below(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
+        case Team() | About():
+            return _named(viewer, command, subject)
+        case Org():
+            return _organisation(viewer)
+        case Top():
+            return _ranking(viewer)
+        case ReviewsOf() | Status() | Help():
+            return NoPeople()
+        case _:
+            assert_never(command)
+
+
+def may_see(viewer: Viewer, subject: Person) -> bool:
+    """True for oneself, for everyone above the subject in the chart, and for admins."""
+    if viewer.is_admin:
+        return True
+    if viewer.person is None:
+        return False
+    return viewer.person.email == subject.email or viewer.person.place.is_above(subject.place)
+
+
+def complete_groups(
+    shown: Sequence[GroupSlice], people: int, totals: Totals, *, minimum: int
+) -> tuple[GroupSlice, ...]:
+    """The shown groups, and a last one for everybody else out of ``people`` and ``totals``, if there is anybody.
+
+    The last one has at least ``minimum`` people, or is everyone: else the total less the shown groups would
+    tell what a few people did. To that end the smallest of the shown groups go into it, too.
+    """
+    visible = list(shown)
+    rest = _everybody_else(visible, people, totals)
+    while visible and rest.people < minimum and (rest.people or rest.totals.rows):
+        visible.remove(min(visible, key=lambda group: group.people))
+        rest = _everybody_else(visible, people, totals)
+    return (*visible, rest) if rest.people or rest.totals.rows else tuple(visible)
+
+
+def _named(viewer: Viewer, command: Team | About, subject: Person | None) -> Sight | Refused:
+    if subject is None or not may_see(viewer, subject):
+        return Refused.NOT_FOR_YOU
+    return Below(subject) if isinstance(command, Team) else OnePerson(subject)
+
+
+def _organisation(viewer: Viewer) -> Sight | Refused:
+    if viewer.is_admin:
+        return WholeCompany(names=True, workspace_gap=True)
+    if viewer.is_finance:
+        return WholeCompany(names=False, workspace_gap=False)
+    return Refused.NOT_FOR_YOU
+
+
+def _ranking(viewer: Viewer) -> Sight | Refused:
+    if viewer.is_admin:
+        return WholeCompany(names=True, workspace_gap=True)
+    return SelfAndBelow(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
+
+
+def _everybody_else(shown: Sequence[GroupSlice], people: int, totals: Totals) -> GroupSlice:
+    return GroupSlice(
+        label=OTHER_GROUPS,
+        people=people - sum(group.people for group in shown),
+        active=None,
+        totals=totals - sum((group.totals for group in shown), Totals()),
+    )

@@ -1,0 +1,308 @@
+"""What the features need from the outside, as protocols; no vendor's type crosses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.core.answers import AdminStatus
+from bot.core.days import Doubt, History, Reading
+from bot.core.ledger import Part, Run
+from bot.core.linking import Linking
+from bot.core.metrics import Metric
+from bot.core.models import (
+    CodeReviewDay,
+    CodeReviewResponseDay,
+    Freshness,
+    PoisonedRow,
+    Reviews,
+    Totals,
+    UsagePage,
+    WorkspaceRow,
+)
+from bot.core.people import Employee, Person, RosterFile, SlackPerson
+from bot.core.periods import Period
+from bot.core.usage_sums import Group, Ranked, Usage
+from bot.core.visibility import Sight, WholeCompany
+
+
+class UsageSource(Protocol):
+    """A usage API. Every method raises `SourceError`; ``permanent`` where trying again cannot help.
+
+    A period is at most 30 days long and aligned to UTC days. Pages come in order of the day.
+    A method that returns has read the last page; an iterator that ends has, too.
+    """
+
+    def fetch_usage(self, period: Period) -> Iterator[UsagePage]:
+        """Every account's rows of the period, page by page."""
+        ...
+
+    def fetch_workspace_usage(self, period: Period) -> tuple[Sequence[WorkspaceRow], Sequence[PoisonedRow]]:
+        """The workspace's own totals, one row a day."""
+        ...
+
+    def fetch_code_reviews(self, period: Period) -> tuple[Sequence[CodeReviewDay], Sequence[PoisonedRow]]:
+        """Reviews that Codex wrote, one row a day."""
+        ...
+
+    def fetch_code_review_responses(
+        self, period: Period
+    ) -> tuple[Sequence[CodeReviewResponseDay], Sequence[PoisonedRow]]:
+        """How people answered them, one row a day."""
+        ...
+
+
+class Roster(Protocol):
+    """Where employees and their managers come from."""
+
+    def read(self) -> RosterFile:
+        """The whole roster. Raises `SourceError` when it cannot be read at all."""
+        ...
+
+
+class Directory(Protocol):
+    """The people of the Slack workspace."""
+
+    def fetch_people(self) -> Iterator[SlackPerson]:
+        """Everyone, bots and deleted people included. Raises `DeliveryError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """How many rows were new, changed or vanished."""
+
+    new: int = 0
+    changed: int = 0
+    vanished: int = 0
+
+    def __add__(self, other: DayChange) -> DayChange:
+        return DayChange(self.new + other.new, self.changed + other.changed, self.vanished + other.vanished)
+
+
+class StagedUsage(Protocol):
+    """Fetched usage that nobody sees yet. Raises `StoreError`."""
+
+    def add(self, page: UsagePage) -> None:
+        """Take a page in. A second row of the same account and day takes the place of the first."""
+        ...
+
+    def read_day(self, day: date) -> tuple[Reading, Doubt | None]:
+        """What was fetched of a day beside what is stored, and the doubt that already stands about it."""
+        ...
+
+    def replace_days(self, days: Sequence[date], now: datetime) -> DayChange:
+        """Put fetched days in the place of the stored ones, in one transaction, and settle any doubt."""
+        ...
+
+    def refuse_day(self, doubt: Doubt) -> None:
+        """Keep the stored day and the doubt about the fetched one."""
+        ...
+
+
+class Snapshot(Protocol):
+    """One moment of the store: reads that agree with each other.
+
+    Every read about people takes the `Sight` that `bot.core.visibility` decided on. Periods are of UTC days.
+    """
+
+    def find_person(self, *, email: str | None = None, slack_id: str | None = None) -> Person | None:
+        """One employee by normalised address or by Slack id, archived ones included."""
+        ...
+
+    def find_slack_email(self, slack_id: str) -> str | None:
+        """The address of a living, human Slack account."""
+        ...
+
+    def load_usage(self, sight: Sight, period: Period) -> Usage:
+        """The sums of everyone in sight."""
+        ...
+
+    def load_totals(self, sight: Sight, period: Period) -> Totals:
+        """The sum of everyone in sight, in one figure."""
+        ...
+
+    def load_unattributed(self, sight: WholeCompany, period: Period) -> Totals:
+        """Usage of accounts that belonged to no employee on the day."""
+        ...
+
+    def load_workspace_gap(self, sight: WholeCompany, period: Period) -> Totals:
+        """The workspace's own totals less the sum of its accounts."""
+        ...
+
+    def load_people_totals(self, persons: Iterable[Person], period: Period) -> dict[int, Totals]:
+        """The sums of people already in sight, by their number; whoever used nothing is missing."""
+        ...
+
+    def rank_people(self, sight: Sight, period: Period, metric: Metric, most: int) -> list[Ranked]:
+        """The people in sight with usage in the period, leavers included, largest first, at most ``most``."""
+        ...
+
+    def rank_streaks(self, sight: Sight, period: Period, today: date, most: int) -> list[Ranked]:
+        """The longest streaks that are running today, with what those people used in the period."""
+        ...
+
+    def load_idle_people(self, sight: Sight, beside: Iterable[int], most: int) -> list[Person]:
+        """People in sight who are employed today and not among the numbers ``beside``."""
+        ...
+
+    def load_groups(self, sight: WholeCompany, period: Period, smallest: int, most: int) -> list[Group]:
+        """The largest teams by credits of those with at least ``smallest`` people, at most ``most``."""
+        ...
+
+    def count_active_of_groups(
+        self, sight: WholeCompany, names: Sequence[str | None], period: Period
+    ) -> dict[str | None, int]:
+        """How many people of some teams who are employed today used anything in the period."""
+        ...
+
+    def count_people(self, sight: Sight) -> int:
+        """How many people in sight are employed today."""
+        ...
+
+    def count_active(self, sight: Sight, period: Period) -> int:
+        """How many of them used anything in the period."""
+        ...
+
+    def load_active_days(self, person: Person, today: date) -> Iterator[date]:
+        """The UTC days up to today on which the person used anything, newest first, as long as they are asked for."""
+        ...
+
+    def load_reviews(self, period: Period) -> Reviews:
+        """Code reviews of the whole workspace."""
+        ...
+
+    def load_review_counts(self, period: Period) -> dict[date, int]:
+        """Pull requests reviewed, by day."""
+        ...
+
+    def load_freshness(self, period: Period, now: datetime) -> Freshness:
+        """How far the figures of the period can be trusted."""
+        ...
+
+    def is_read(self, period: Period) -> bool:
+        """True when every day of the period was read at least once."""
+        ...
+
+    def load_last_run(self) -> Run | None:
+        """The newest sync that has ended, well or not."""
+        ...
+
+    def load_admin_status(self) -> AdminStatus:
+        """The state of matching."""
+        ...
+
+
+class Store(Protocol):
+    """What is kept. Every method is one transaction and raises `StoreError`."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """A moment to read from."""
+        ...
+
+    def only_sync(self) -> AbstractContextManager[None]:
+        """The right to sync, which one process at a time can hold."""
+        ...
+
+    def staging(self) -> AbstractContextManager[StagedUsage]:
+        """An empty place for fetched usage."""
+        ...
+
+    def load_employees(self) -> dict[str, Employee]:
+        """Everyone who was ever in a roster, by address."""
+        ...
+
+    def load_slack_people(self) -> list[SlackPerson]:
+        """Slack's directory as it was last read."""
+        ...
+
+    def load_accounts(self) -> dict[str, str | None]:
+        """External account id to the address that its newest row carried."""
+        ...
+
+    def save_slack_people(
+        self, found: Sequence[SlackPerson], now: datetime, *, complete: bool
+    ) -> tuple[int, int]:
+        """Add and update directory entries; after a complete reading the others count as deleted.
+
+        Returns how many changed and how many went.
+        """
+        ...
+
+    def is_linking_due(self) -> bool:
+        """True when people or accounts have changed since they were linked."""
+        ...
+
+    def load_people_version(self) -> int:
+        """A number that goes up with every change of people, accounts and links; read it before linking."""
+        ...
+
+    def save_people(self, linking: Linking, today: date, *, version: int) -> bool:
+        """Make people and links exactly these. False, and nothing done, if anything changed since ``version``.
+
+        Whoever was ever known must be among them. ``today`` is the day in the organisation's zone.
+        """
+        ...
+
+    def save_findings(self, room: str, sentences: Sequence[str]) -> None:
+        """Replace what one part of the people sync has found."""
+        ...
+
+    def load_findings(self) -> list[tuple[str, str]]:
+        """Everything found, as (room, sentence)."""
+        ...
+
+    def save_workspace_days(self, rows: Sequence[WorkspaceRow], period: Period) -> DayChange:
+        """Replace the workspace's own totals of a period."""
+        ...
+
+    def save_review_days(self, rows: Sequence[CodeReviewDay], period: Period) -> DayChange:
+        """Replace the code reviews of a period."""
+        ...
+
+    def save_review_response_days(self, rows: Sequence[CodeReviewResponseDay], period: Period) -> DayChange:
+        """Replace the answers to code reviews of a period."""
+        ...
+
+    def save_poisoned(self, part: str, rows: Sequence[PoisonedRow], now: datetime) -> None:
+        """Set rows aside with their reasons."""
+        ...
+
+    def keep_periods(self, periods: Sequence[Period]) -> None:
+        """Have exactly these periods summed by person and team beforehand."""
+        ...
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file."""
+        ...
+
+    def begin_run(self, now: datetime) -> int:
+        """Write a sync into the ledger before it does anything."""
+        ...
+
+    def end_run(self, number: int, parts: Sequence[Part], now: datetime) -> None:
+        """Write what it did."""
+        ...
+
+    def load_last_run(self) -> Run | None:
+        """The newest sync, ended or not."""
+        ...
+
+    def load_last_good_run(self) -> Run | None:
+        """The newest sync without an error."""
+        ...
+
+    def load_history(self) -> History:
+        """What earlier syncs have read."""
+        ...
+
+    def load_note(self, name: str) -> str | None:
+        """A small fact that the store keeps about itself."""
+        ...
+
+    def save_note(self, name: str, value: str) -> None:
+        """Keep a small fact."""
+        ...
