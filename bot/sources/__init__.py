@@ -1,0 +1,1 @@
+"""Usage coming in, one file a tool."""
