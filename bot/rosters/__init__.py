@@ -1,0 +1,1 @@
+"""Employees and their managers coming in, one file a kind."""
