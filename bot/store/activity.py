@@ -1,0 +1,109 @@
+"""Who used anything on which day: sets of employee numbers as bits, so that distinct people can be counted.
+
+Distinct people do not add up over days; the bits of the days are united instead, which for a company of
+400,000 and a quarter of a year takes a few milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import groupby
+
+from bot.core.models import date_of, epoch_day
+from bot.core.people import Person
+from bot.core.periods import Period
+from bot.core.visibility import Sight
+from bot.store.engine import Connection
+from bot.store.rollups import bits_of
+from bot.store.scope import bounds_of, chain_of
+from bot.store.sql import queries
+
+MANY_PEOPLE = 10_000
+"""More people than this are not looked up one by one to learn who is in sight."""
+
+
+def count_active(connection: Connection, sight: Sight, period: Period) -> int:
+    """How many of the people in sight who are employed today used anything in the period."""
+    return (active_bits(connection, period) & member_bits(connection, sight)).bit_count()
+
+
+def count_people(connection: Connection, sight: Sight) -> int:
+    """How many people in sight are employed today."""
+    return member_bits(connection, sight).bit_count()
+
+
+def load_active_days(connection: Connection, person: Person, today: date) -> Iterator[date]:
+    """The UTC days up to today on which the person used anything, newest first; each is looked up when asked for."""
+    values = {"employee": person.id, "until": epoch_day(today) + 1}
+    for day, _ in groupby(connection.execute(queries()["active_days"], values)):
+        yield date_of(day[0])
+
+
+def longest_streaks(connection: Connection, sight: Sight, today: date, most: int) -> dict[int, int]:
+    """Employee number to days in a row up to today, or yesterday while today has none; the longest only."""
+    now = _bits_of_day(connection, today) & member_bits(connection, sight)
+    found: dict[int, int] = {}
+    for length, bits in _streaks_to_yesterday(connection, sight, today):
+        longer, level = bits & now, bits & ~now
+        for number in _numbers(longer, most - len(found)):
+            found[number] = length + 1
+        for number in _numbers(level, most - len(found)):
+            found[number] = length
+        now &= ~bits
+    return found | dict.fromkeys(_numbers(now, most - len(found)), 1)
+
+
+def active_bits(connection: Connection, period: Period) -> int:
+    """Everyone who used anything in the period."""
+    rows = connection.execute(
+        "SELECT employees FROM active_day WHERE day >= ? AND day < ?",
+        (epoch_day(period.since), epoch_day(period.until)),
+    )
+    bits = 0
+    for (blob,) in rows:
+        bits |= int.from_bytes(blob, "little")
+    return bits
+
+
+def member_bits(connection: Connection, sight: Sight) -> int:
+    """Everyone in sight who is employed today."""
+    chain = chain_of(connection, sight)
+    if chain is not None:
+        row = connection.execute("SELECT members FROM chain WHERE id = ?", (chain,)).fetchone()
+        return int.from_bytes(row[0], "little") if row else 0
+    rows = connection.execute(
+        "SELECT id FROM employee WHERE first > ? AND first <= ? AND NOT archived", bounds_of(sight)
+    )
+    return _bits(row[0] for row in rows)
+
+
+def _streaks_to_yesterday(connection: Connection, sight: Sight, today: date) -> Iterator[tuple[int, int]]:
+    """(length, who has exactly that many days in a row up to yesterday), the longest first."""
+    running = member_bits(connection, sight)
+    layers = []
+    day = today - timedelta(days=1)
+    while running := running & _bits_of_day(connection, day):
+        layers.append(running)
+        day -= timedelta(days=1)
+    longer = 0
+    for length in range(len(layers), 0, -1):
+        yield length, layers[length - 1] & ~longer
+        longer = layers[length - 1]
+
+
+def _numbers(bits: int, most: int) -> Iterator[int]:
+    while bits and most > 0:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+        most -= 1
+
+
+def _bits(numbers: Iterator[int]) -> int:
+    return int.from_bytes(bits_of(numbers), "little")
+
+
+def _bits_of_day(connection: Connection, day: date) -> int:
+    row = connection.execute("SELECT employees FROM active_day WHERE day = ?", (epoch_day(day),)).fetchone()
+    return int.from_bytes(row[0], "little") if row else 0

@@ -1,0 +1,93 @@
+"""One moment of the store, for an answer that needs several reads to agree with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+
+from bot.core.answers import AdminStatus
+from bot.core.ledger import Run
+from bot.core.metrics import Metric
+from bot.core.models import Freshness, Reviews, Totals, date_of
+from bot.core.people import Person
+from bot.core.periods import Period
+from bot.core.usage_sums import Group, Ranked, Usage
+from bot.core.visibility import Sight, WholeCompany
+from bot.store import activity, groups, ledger, organisation, people, reads
+from bot.store.engine import Connection
+from bot.store.people_sums import PeopleSums
+
+
+class SqliteSnapshot:
+    """A `bot.ports.Snapshot`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._sums = PeopleSums(connection)
+
+    def find_person(self, *, email: str | None = None, slack_id: str | None = None) -> Person | None:
+        return people.find_person(self._connection, email=email, slack_id=slack_id)
+
+    def find_slack_email(self, slack_id: str) -> str | None:
+        return people.find_slack_email(self._connection, slack_id)
+
+    def load_usage(self, sight: Sight, period: Period) -> Usage:
+        return reads.load_usage(self._connection, self._sums, sight, period)
+
+    def load_totals(self, sight: Sight, period: Period) -> Totals:
+        return reads.load_totals(self._connection, self._sums, sight, period)
+
+    def load_unattributed(self, sight: WholeCompany, period: Period) -> Totals:
+        return reads.load_unattributed(self._connection, sight, period)
+
+    def load_workspace_gap(self, sight: WholeCompany, period: Period) -> Totals:
+        del sight
+        return organisation.load_workspace_gap(self._connection, period)
+
+    def load_people_totals(self, persons: Iterable[Person], period: Period) -> dict[int, Totals]:
+        return self._sums.load((person.id for person in persons), period)
+
+    def rank_people(self, sight: Sight, period: Period, metric: Metric, most: int) -> list[Ranked]:
+        return reads.rank_people(self._connection, self._sums, sight, period, metric, most)
+
+    def rank_streaks(self, sight: Sight, period: Period, today: date, most: int) -> list[Ranked]:
+        return reads.rank_streaks(self._connection, self._sums, sight, period, today, most)
+
+    def load_idle_people(self, sight: Sight, beside: Iterable[int], most: int) -> list[Person]:
+        return reads.load_idle_people(self._connection, sight, beside, most)
+
+    def load_groups(self, sight: WholeCompany, period: Period, smallest: int, most: int) -> list[Group]:
+        return groups.load_groups(self._connection, sight, period, smallest, most)
+
+    def count_active_of_groups(
+        self, sight: WholeCompany, names: Sequence[str | None], period: Period
+    ) -> dict[str | None, int]:
+        return groups.count_active_of_groups(self._connection, sight, names, period)
+
+    def count_people(self, sight: Sight) -> int:
+        return activity.count_people(self._connection, sight)
+
+    def count_active(self, sight: Sight, period: Period) -> int:
+        return activity.count_active(self._connection, sight, period)
+
+    def load_active_days(self, person: Person, today: date) -> Iterator[date]:
+        return activity.load_active_days(self._connection, person, today)
+
+    def load_reviews(self, period: Period) -> Reviews:
+        return organisation.load_reviews(self._connection, period)
+
+    def load_review_counts(self, period: Period) -> dict[date, int]:
+        counts = organisation.load_review_counts(self._connection, period)
+        return {date_of(day): count for day, count in counts.items()}
+
+    def load_freshness(self, period: Period, now: datetime) -> Freshness:
+        return ledger.load_freshness(self._connection, period, now)
+
+    def is_read(self, period: Period) -> bool:
+        return ledger.is_read(self._connection, period)
+
+    def load_last_run(self) -> Run | None:
+        return ledger.load_last_ended_run(self._connection)
+
+    def load_admin_status(self) -> AdminStatus:
+        return ledger.load_admin_status(self._connection)

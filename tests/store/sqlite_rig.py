@@ -1,0 +1,184 @@
+"""A SQLite store filled with a little of everything, its write paths, and what stands in its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+from functools import partial
+
+from bot.core.days import Doubt
+from bot.core.ledger import Part
+from bot.core.models import CodeAttribution, UsagePage, UsageRow, WorkspaceRow, epoch_day
+from bot.core.people import SlackPerson
+from bot.core.periods import Period
+from bot.store.sqlite import SqliteStore
+from tests.store.rig import (
+    MONDAY,
+    NOW,
+    STAFF,
+    WEEK,
+    amounts,
+    poisoned,
+    response_day,
+    review_day,
+    save_people,
+    sync_day,
+    usage_row,
+)
+
+OWNERS = {f"acc-{employee.name}": employee.email for employee in STAFF}
+LATER = NOW + timedelta(hours=1)
+NAMES = [employee.name for employee in STAFF]
+
+
+def day_rows(factor: int) -> list[UsageRow]:
+    """A row of everything for each of the staff."""
+    return [
+        usage_row(
+            f"acc-{name}",
+            MONDAY,
+            amounts(factor * n, tokens=(1, 2, 3, 6)),
+            email=f"{name.lower()}@example.com",
+            clients={"CLI": amounts(factor * n)},
+            models={("m", "fast"): amounts(factor)},
+            code=CodeAttribution(factor),
+            extra=f'{{"n":{factor}}}',
+        )
+        for n, name in enumerate(NAMES)
+    ]
+
+
+def fill(store: SqliteStore) -> None:
+    """A little of everything, before a write path is tried."""
+    store.migrate()
+    sync_day(store, MONDAY, day_rows(2))
+    save_people(store, STAFF, OWNERS)
+    store.save_slack_people([SlackPerson("U1", "alice@example.com", "Alice", None)], NOW, complete=True)
+    store.keep_periods([WEEK])
+    store.save_workspace_days([WorkspaceRow(epoch_day(MONDAY), amounts(99), None)], WEEK)
+    store.save_review_days([review_day()], WEEK)
+    store.save_review_response_days([response_day()], WEEK)
+    store.save_findings("roster", ["Line 1: no"])
+    store.save_note("colour", "blue")
+    store.end_run(store.begin_run(NOW), [Part("usage")], NOW)
+    store.begin_run(NOW)
+
+
+def dump(store: SqliteStore) -> dict[str, list[tuple[object, ...]]]:
+    """Every table's rows, in the order of their keys."""
+    with store.engine.reading() as connection:
+        names = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        ).fetchall()
+        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for (name,) in names}
+
+
+Act = Callable[[], object]
+WritePath = Callable[[SqliteStore], AbstractContextManager[Act]]
+
+
+def _plain(act: Callable[[SqliteStore], object]) -> WritePath:
+    @contextmanager
+    def path(store: SqliteStore) -> Iterator[Act]:
+        yield partial(act, store)
+
+    return path
+
+
+@contextmanager
+def _stage(store: SqliteStore) -> Iterator[Act]:
+    """A page with an account, a client and a model that nobody has seen."""
+    row = usage_row("acc-new", MONDAY, 5, email="new@example.com", clients={"new": amounts(5)})
+    page = UsagePage([row._replace(models=())], [])
+    with store.staging() as staged:
+
+        def act() -> None:
+            staged.add(page)
+            assert staged.read_day(MONDAY)[0].rows == 1
+
+        yield act
+
+
+@contextmanager
+def _replace(store: SqliteStore) -> Iterator[Act]:
+    with store.staging() as staged:
+        staged.add(UsagePage(day_rows(7)[1:], []))
+        yield lambda: staged.replace_days([MONDAY], LATER)
+
+
+@contextmanager
+def _refuse(store: SqliteStore) -> Iterator[Act]:
+    with store.staging() as staged:
+        staged.add(UsagePage([], []))
+        yield lambda: staged.refuse_day(Doubt(MONDAY, "it shrank", "f", 1, NOW))
+
+
+def _people(store: SqliteStore) -> None:
+    moved = {"acc-Carol": "dan@example.com", "acc-Dan": "bob@example.com"}
+    people = [STAFF[0], *(e.__class__(e.email, e.name, "alice@example.com", "New") for e in STAFF[1:])]
+    save_people(store, people, OWNERS | moved, today=LATER.date() + timedelta(days=1))
+
+
+MANY = ["a sentence that is repeated until the text is long " * 40] * 20
+
+WRITE_PATHS: dict[str, WritePath] = {
+    "save_slack_people": _plain(
+        lambda s: s.save_slack_people([SlackPerson("U2", None, MANY[0], None)], NOW, complete=True)
+    ),
+    "save_people": _plain(_people),
+    "save_findings": _plain(lambda s: s.save_findings("link", MANY)),
+    "save_workspace_days": _plain(
+        lambda s: s.save_workspace_days([WorkspaceRow(epoch_day(MONDAY), amounts(5), MANY[0])], WEEK)
+    ),
+    "save_review_days": _plain(lambda s: s.save_review_days([review_day(MONDAY, 99)], WEEK)),
+    "save_review_response_days": _plain(
+        lambda s: s.save_review_response_days([response_day(MONDAY, 99)], WEEK)
+    ),
+    "save_poisoned": _plain(lambda s: s.save_poisoned("usage", poisoned(MONDAY, 200), NOW)),
+    "keep_periods": _plain(lambda s: s.keep_periods([Period(MONDAY, MONDAY + timedelta(days=1))])),
+    "begin_run": _plain(lambda s: s.begin_run(LATER)),
+    "end_run": _plain(lambda s: s.end_run(2, [Part("links", error=MANY[0])], LATER)),
+    "save_note": _plain(lambda s: s.save_note("colour", MANY[0])),
+    "staging.add": _stage,
+    "staging.replace_days": _replace,
+    "staging.refuse_day": _refuse,
+}
+"""Every way to write, by the name of the port's method; each changes something of what `fill` has put in."""
+
+
+def check(store: SqliteStore) -> None:
+    """The file is sound, and every sum is the sum of its parts."""
+    with store.engine.reading() as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        for query in _SUMS:
+            assert connection.execute(query).fetchall() == [], query
+
+
+_FIGURES = "rows, credits, threads, output"
+_ROWS = "count(*), sum(u.credits), sum(coalesce(u.threads, 0)), sum(coalesce(u.output, 0))"
+_OWNED = "l.account = u.account AND u.day >= l.since AND u.day < l.until"
+_COMPANY = f"SELECT u.day, {_ROWS} FROM usage_day u GROUP BY u.day"
+_COMPANY_KEPT = f"SELECT day, {_FIGURES} FROM chain_day WHERE chain = 0 AND split = 0"
+_NOBODY = f"""SELECT u.day, {_ROWS} FROM usage_day u
+    WHERE NOT EXISTS (SELECT 1 FROM account_link l WHERE {_OWNED}) GROUP BY u.day"""
+_NOBODY_KEPT = f"SELECT day, {_FIGURES} FROM chain_day WHERE chain = -1 AND split = 0"
+_PERSON = f"""SELECT p.id, l.employee, {_ROWS} FROM period_sum p
+    JOIN usage_day u ON u.day >= p.since AND u.day < p.until JOIN account_link l ON {_OWNED} GROUP BY 1, 2"""
+_PERSON_KEPT = f"SELECT period, employee, {_FIGURES} FROM period_person"
+_TEAM = (
+    """SELECT t.id, (SELECT count(*) FROM employee e WHERE e.team = t.id AND NOT e.archived) FROM team t"""
+)
+_SUMS = (
+    f"{_COMPANY} EXCEPT {_COMPANY_KEPT}",
+    f"{_COMPANY_KEPT} EXCEPT {_COMPANY}",
+    f"{_NOBODY} EXCEPT {_NOBODY_KEPT}",
+    f"{_NOBODY_KEPT} EXCEPT {_NOBODY}",
+    f"{_PERSON} EXCEPT {_PERSON_KEPT}",
+    f"{_PERSON_KEPT} EXCEPT {_PERSON}",
+    f"SELECT id, people FROM team EXCEPT {_TEAM}",
+    "SELECT day, rows FROM day_state WHERE rows > 0 EXCEPT SELECT day, count(*) FROM usage_day GROUP BY day",
+    "SELECT day, account FROM usage_client EXCEPT SELECT day, account FROM usage_day",
+    "SELECT day, account FROM usage_code EXCEPT SELECT day, account FROM usage_day",
+)

@@ -1,0 +1,126 @@
+"""The schema is made once, whole, whoever comes first; a newer one is left alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import ExitStack
+from importlib.resources import files
+from pathlib import Path
+from subprocess import PIPE
+
+import pytest
+
+from bot.errors import StoreError
+from bot.store.migrations import statements
+from bot.store.sqlite import SqliteStore
+from tests.store.sqlite_rig import check, dump, fill
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+def schema(path: Path) -> dict[str, str]:
+    with SqliteStore(path).engine.reading() as connection:
+        return dict(
+            connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '\\_%' ESCAPE '\\'"
+            ).fetchall()
+        )
+
+
+def scripts() -> list[str]:
+    folder = files("bot.store.migrations")
+    return sorted(
+        entry.name.removesuffix(".sql") for entry in folder.iterdir() if entry.name.endswith(".sql")
+    )
+
+
+def test_an_empty_file_gets_every_migration_in_order(path: Path) -> None:
+    assert SqliteStore(path).migrate() == scripts()
+    assert {"usage_day", "employee", "chain_day", "reconciliation"} <= schema(path).keys()
+
+
+def test_missing_folders_are_made(tmp_path: Path) -> None:
+    assert SqliteStore(tmp_path / "a" / "b" / "store.db").migrate() == scripts()
+
+
+def test_migrating_again_changes_nothing(path: Path) -> None:
+    store = SqliteStore(path)
+    fill(store)
+    before, tables = schema(path), dump(store)
+    assert store.migrate() == []
+    assert (schema(path), dump(store)) == (before, tables)
+
+
+def test_tables_are_strict_and_the_large_ones_have_no_rowid(path: Path) -> None:
+    """What a migration makes anew easily loses both."""
+    SqliteStore(path).migrate()
+    tables = {name: sql for name, sql in schema(path).items() if sql.startswith("CREATE TABLE")}
+    assert [name for name, sql in tables.items() if "STRICT" not in sql] == []
+    large = [name for name in tables if name.startswith(("usage_", "chain_", "period_p", "period_t"))]
+    assert len(large) >= 9
+    assert [name for name in large if "WITHOUT ROWID" not in tables[name]] == []
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_six_processes_may_start_at_once(path: Path, attempt: int) -> None:
+    """Each waits for its turn; exactly one does the work."""
+    code = (
+        "import sys; from pathlib import Path; from bot.store.sqlite import SqliteStore\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "print(len(SqliteStore(Path(sys.argv[1])).migrate()))"
+    )
+    with ExitStack() as stack:
+        starting = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", code, path], stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True
+                )
+            )
+            for _ in range(6)
+        ]
+        for process in starting:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+        told = [(process.communicate("go\n"), process.returncode) for process in starting]
+    assert sorted(told) == [((f"{count}\n", ""), 0) for count in (0, 0, 0, 0, 0, len(scripts()))]
+    check(SqliteStore(path))
+
+
+def test_a_newer_schema_is_refused_and_left_as_it_is(path: Path) -> None:
+    store = SqliteStore(path)
+    store.migrate()
+    with store.engine.writing() as connection:
+        connection.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('codex-usage', '9999_later', '')"
+        )
+    before = dump(store)
+    with pytest.raises(StoreError, match=r"newer version .*9999_later.*install that version again"):
+        store.migrate()
+    assert dump(store) == before
+
+
+def test_a_script_falls_into_its_statements() -> None:
+    script = """
+-- a comment; with a semicolon
+CREATE TABLE a (
+    x TEXT  -- another; one
+);
+
+INSERT INTO a VALUES ('one -- two; three');
+CREATE TRIGGER t AFTER INSERT ON a BEGIN
+    UPDATE a SET x = 'y';
+    DELETE FROM a WHERE x = 'z';
+END;
+INSERT INTO a VALUES ('the last, without an end')
+"""
+    found = list(statements(script))
+    assert len(found) == 4
+    assert "'one -- two; three'" in found[1]
+    assert found[2].startswith("CREATE TRIGGER")
+    assert found[2].endswith("END;")
+    assert found[3] == "INSERT INTO a VALUES ('the last, without an end')"
+    assert list(statements("-- nothing\n\n")) == []

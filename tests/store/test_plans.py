@@ -1,0 +1,161 @@
+"""Every query can be prepared, and none of those that people wait for walks through all usage."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.core.metrics import Metric
+from bot.core.periods import Period
+from bot.core.visibility import Below, OnePerson, SelfAndBelow
+from bot.ports import Snapshot
+from bot.store import reads, rollups
+from bot.store.engine import Connection
+from bot.store.sql import parse_queries, queries
+from bot.store.sqlite import SqliteStore
+from bot.store.staging import staging
+from tests.store.rig import EVERYONE, MONDAY, NOW, TODAY, WEEK
+from tests.store.sqlite_rig import fill
+
+VALUES: dict[str, object] = {
+    "above": 0, "chain": 0, "day": 20_000, "employee": 1, "last": 9, "most": 5, "people": "[1, 2]", "period": 1,
+    "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030,
+}  # fmt: skip
+METRICS = ("credits", "threads", "turns", "tokens")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SqliteStore:
+    made = SqliteStore(tmp_path / "store.db")
+    made.migrate()
+    return made
+
+
+@pytest.fixture
+def connection(store: SqliteStore) -> Iterator[Connection]:
+    """A connection with everything that a query may name: staging and the temporary lists."""
+    with staging(store.engine) as staged:
+        yield staged.connection
+
+
+def plan(connection: Connection, query: str) -> list[str]:
+    """What SQLite would do, step by step."""
+    return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}", VALUES)]
+
+
+LARGE = re.compile(
+    r"\b(?:usage_\w+|chain_day|chain_code_day|period_person|period_team)(?: AS)?(?: ([a-z])\b)?"
+)
+SMALL = re.compile(r"(?:\bhit|temp\.\w+|\)) ([a-z])\b")
+
+
+def walked(query: str, steps: list[str]) -> Counter[str]:
+    """The large tables (by alias, where they have one) that the steps read from one end to the other.
+
+    An alias may also stand for a few rows that were found before.
+    """
+    large = {match[1] or match[0] for match in LARGE.finditer(query)}
+    scanned = Counter(step.split()[1] for step in steps if step.startswith("SCAN "))
+    return Counter({alias: count for alias, count in scanned.items() if alias in large}) - Counter(
+        match[1] for match in SMALL.finditer(query)
+    )
+
+
+def variants(name: str) -> list[str]:
+    query = queries()[name]
+    return [query.replace(":metric:", metric) for metric in METRICS] if ":metric:" in query else [query]
+
+
+@pytest.mark.parametrize("name", sorted(queries()))
+def test_every_query_runs_against_an_empty_database(connection: Connection, name: str) -> None:
+    for query in variants(name):
+        connection.execute(query, VALUES).fetchall()
+
+
+@pytest.mark.parametrize("name", sorted(queries()))
+def test_no_query_walks_through_usage_or_sums(connection: Connection, name: str) -> None:
+    """Whoever reads usage or its sums begins with a day, a chain or a period."""
+    for query in variants(name):
+        steps = plan(connection, query)
+        assert not walked(query, steps), "\n".join(steps)
+
+
+@pytest.mark.parametrize("name", ["breakdown", "people_totals", "active_days"])
+def test_a_persons_usage_is_sought_by_day_and_account(connection: Connection, name: str) -> None:
+    """Over the calendar of stored days: ``day BETWEEN`` would walk through everyone's rows of those days."""
+    steps = plan(connection, queries()[name])
+    usage = [step for step in steps if step.startswith("SEARCH u ")]
+    assert usage
+    assert all("(day=? AND account=?" in step for step in usage), "\n".join(steps)
+    assert any(step.startswith("SEARCH d USING INTEGER PRIMARY KEY (rowid") for step in steps)
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(queries()) if name.startswith("roll_")])
+def test_a_change_costs_what_it_touches(connection: Connection, name: str) -> None:
+    steps = plan(connection, queries()[name])
+    assert any(step.startswith("SEARCH u USING PRIMARY KEY (day=? AND account=?") for step in steps), steps
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_a_kept_ranking_is_read_off_its_index(connection: Connection, metric: str) -> None:
+    """Only equals are sorted, so that the walk can end after the first few."""
+    steps = plan(connection, queries()["top_of_period"].replace(":metric:", metric))
+    assert any(f"USING INDEX period_person_{metric} (period=?)" in step for step in steps)
+    assert "USE TEMP B-TREE FOR ORDER BY" not in steps, steps
+
+
+def ask_everything(seen: Snapshot) -> None:
+    person = seen.find_person(email="bob@example.com")
+    assert person
+    for period in (WEEK, Period(MONDAY, MONDAY + timedelta(days=2))):
+        for sight in (EVERYONE, Below(person), SelfAndBelow(person), OnePerson(person)):
+            seen.load_usage(sight, period)
+            seen.load_totals(sight, period)
+            seen.count_active(sight, period)
+            for metric in (Metric.CREDITS, Metric.THREADS, Metric.TURNS, Metric.TOKENS):
+                seen.rank_people(sight, period, metric, 3)
+            seen.rank_streaks(sight, period, TODAY, 3)
+        seen.load_groups(EVERYONE, period, 1, 9)
+        seen.count_active_of_groups(EVERYONE, ["Core", None], period)
+        seen.load_unattributed(EVERYONE, period)
+        seen.load_workspace_gap(EVERYONE, period)
+        seen.load_people_totals([person], period)
+        seen.load_freshness(period, NOW)
+    list(seen.load_active_days(person, TODAY))
+    seen.load_admin_status()
+
+
+@pytest.mark.parametrize("large_chain", [1, 100])
+def test_no_read_of_a_snapshot_walks_through_usage(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, large_chain: int
+) -> None:
+    """Whatever SQL the reads run, named or not: it is written down as it runs and explained afterwards."""
+    monkeypatch.setattr(rollups, "LARGE_CHAIN", large_chain)
+    monkeypatch.setattr(reads, "WIDE_CHAIN", 1)
+    fill(store)
+    ran: set[str] = set()
+    with store.engine.reading() as connection:
+        connection.set_trace_callback(ran.add)
+        with store.snapshot() as seen:
+            ask_everything(seen)
+        connection.set_trace_callback(None)
+        selects = [query for query in ran if query.startswith(("SELECT", "WITH"))]
+        assert len(selects) > 30
+        for query in selects:
+            steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
+            assert not walked(query, steps), query
+
+
+def test_an_unknown_fragment_is_a_fault_of_ours() -> None:
+    with pytest.raises(KeyError, match="no_such_fragment"):
+        parse_queries("-- a: x\nSELECT {no_such_fragment};\n")
+
+
+def test_fragments_may_hold_fragments_and_are_no_queries_themselves() -> None:
+    text = "-- fragment one: a\na, b\n\n-- fragment two: b\n{one}, c\n\n-- all: c\nSELECT {two} FROM t;\n"
+    assert parse_queries(text) == {"all": "SELECT a, b, c FROM t"}
