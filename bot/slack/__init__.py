@@ -1,0 +1,1 @@
+"""Slack going out: words, blocks, the directory, the messenger."""

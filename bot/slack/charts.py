@@ -1,0 +1,65 @@
+"""Slack's own charts, the ``data_visualization`` block: messages only, at most two in a message.
+
+The rules are strict, and a breach refuses the whole message: a title of 50 characters, 20 categories of 20
+characters that are unique, and one point of every series for every category.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.slack.blocks import Block
+from bot.slack.text import cut, plain
+
+MAX_CHARTS = 2
+MAX_POINTS = 20
+LABEL_LIMIT = 20
+TITLE_LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One category of a chart and its value; the unit stands on the axis."""
+
+    label: str
+    value: float
+
+
+def bar_chart(title: str, series: str, points: Sequence[Point], unit: str, note: str = "") -> Block:
+    """Bars of one series, from 1 to 20 points; ``unit`` stands beside the bars, ``note`` below them."""
+    if not 1 <= len(points) <= MAX_POINTS:
+        raise ValueError(f"a chart takes 1 to {MAX_POINTS} points, not {len(points)}")
+    labels = unique_labels([point.label for point in points])
+    data = [{"label": label, "value": tidy(point.value)} for label, point in zip(labels, points, strict=True)]
+    axes: dict[str, object] = {"categories": labels, "y_label": plain(unit, TITLE_LIMIT)}
+    if note:
+        axes["x_label"] = plain(note, TITLE_LIMIT)
+    return {
+        "type": "data_visualization",
+        "title": plain(title, TITLE_LIMIT),
+        "chart": {
+            "type": "bar",
+            "series": [{"name": plain(series, LABEL_LIMIT), "data": data}],
+            "axis_config": axes,
+        },
+    }
+
+
+def unique_labels(labels: Sequence[str]) -> list[str]:
+    """The labels within 20 characters; one that was there before gets a number."""
+    taken: list[str] = []
+    for label in labels:
+        fitted, count = plain(label, LABEL_LIMIT), 1
+        while fitted in taken:
+            count += 1
+            mark = f" ({count})"
+            fitted = cut(plain(label, LABEL_LIMIT), LABEL_LIMIT - len(mark)) + mark
+        taken.append(fitted)
+    return taken
+
+
+def tidy(value: float) -> float:
+    """Two decimals, and none where there are none to show."""
+    rounded = round(value, 2)
+    return int(rounded) if rounded == int(rounded) else rounded

@@ -1,0 +1,21 @@
+"""A message as Slack takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+TEXT_LIMIT = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``text`` is what notifications show and screen readers read, so it carries the figures in sentences."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+    response_type: str = "ephemeral"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The payload, with exactly these three keys."""
+        return {"response_type": self.response_type, "text": self.text, "blocks": self.blocks}

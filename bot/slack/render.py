@@ -1,0 +1,62 @@
+"""Every answer as a Slack message."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.core.answers import (
+    Answer,
+    HelpAnswer,
+    NoReports,
+    NotForYou,
+    NotKnown,
+    OrgAnswer,
+    PersonAnswer,
+    ReviewsAnswer,
+    StatusAnswer,
+    TeamAnswer,
+    TopAnswer,
+)
+from bot.slack.answers.notices import render_help, render_no_reports, render_not_for_you, render_not_known
+from bot.slack.answers.org import render_org
+from bot.slack.answers.person import render_person
+from bot.slack.answers.reviews import render_reviews
+from bot.slack.answers.status import render_status
+from bot.slack.answers.team import render_team
+from bot.slack.answers.top import render_top
+from bot.slack.messages import Message
+
+
+def render(answer: Answer) -> Message:
+    """The message for the person who asked; only they see it."""
+    match answer:
+        case PersonAnswer() | TeamAnswer() | OrgAnswer() | TopAnswer() | ReviewsAnswer():
+            return _render_usage(answer)
+        case StatusAnswer():
+            return render_status(answer)
+        case HelpAnswer():
+            return render_help(answer)
+        case NotKnown():
+            return render_not_known()
+        case NotForYou():
+            return render_not_for_you()
+        case NoReports():
+            return render_no_reports(answer)
+        case _:
+            assert_never(answer)
+
+
+def _render_usage(answer: PersonAnswer | TeamAnswer | OrgAnswer | TopAnswer | ReviewsAnswer) -> Message:
+    match answer:
+        case PersonAnswer():
+            return render_person(answer)
+        case TeamAnswer():
+            return render_team(answer)
+        case OrgAnswer():
+            return render_org(answer)
+        case TopAnswer():
+            return render_top(answer)
+        case ReviewsAnswer():
+            return render_reviews(answer)
+        case _:
+            assert_never(answer)

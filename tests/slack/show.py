@@ -1,0 +1,48 @@
+"""A message as somebody would see it, for snapshots: one line or paragraph a block."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.demo.slack.block_rules import problems
+from bot.slack.fallback import without_native_blocks
+from bot.slack.messages import TEXT_LIMIT, Message
+
+
+def checked(message: Message) -> Message:
+    """The message, after making sure that Slack takes it, with and without native blocks."""
+    assert problems(message.blocks, "message") == []
+    assert problems(without_native_blocks(message).blocks, "message", native_blocks=False) == []
+    assert 0 < len(message.text) <= TEXT_LIMIT
+    return message
+
+
+def shown(message: Message) -> str:
+    """The blocks of a checked message."""
+    return "\n".join(_block(block) for block in checked(message).blocks) + "\n"
+
+
+def _block(block: dict[str, Any]) -> str:
+    match block["type"]:
+        case "header":
+            return f"# {block['text']['text']}"
+        case "context":
+            return "\n".join(f"({element['text']})" for element in block["elements"])
+        case "section":
+            objects = block.get("fields") or [block["text"]]
+            return "\n".join(item["text"] for item in objects)
+        case "data_table":
+            rows = [" | ".join(cell["text"] for cell in row) for row in block["rows"]]
+            return "\n".join([f"[table: {block['caption']}]", *rows])
+        case _:
+            points = block["chart"]["series"][0]["data"]
+            values = ", ".join(f"{point['label']} = {point['value']}" for point in points)
+            axes = block["chart"]["axis_config"]
+            note = f" ({axes['x_label']})" if "x_label" in axes else ""
+            return f"[chart: {block['title']}: {values} {axes['y_label']}{note}]"
+
+
+def chart_of(message: Message) -> dict[str, Any]:
+    """The only chart of a message."""
+    (chart,) = (block for block in message.blocks if block["type"] == "data_visualization")
+    return chart
