@@ -1,0 +1,112 @@
+"""Which of our listeners Bolt calls for what.
+
+Every listener only queues its work, so Bolt runs it in the thread that received the request
+(``process_before_response``): there is no pool of Bolt's that could run dry. Signatures, replays and SSL
+checks are dealt with before Bolt, on the raw request; over Socket Mode there are none.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import Ack, App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request import BoltRequest
+from slack_sdk import WebClient
+
+from bot.listeners.commands import SlashCommands
+from bot.listeners.directory import EVENTS, DirectoryEvents
+from bot.listeners.faults import fault_sentence, report_fault
+from bot.listeners.home import Home
+
+COMMAND = "/codex-usage"
+FOREIGN = "This bot serves another workspace, so it has nothing to show here."
+
+OK = 200
+BAD_REQUEST = 400
+TRY_AGAIN = 503
+
+log = logging.getLogger(__name__)
+
+
+def build_bolt(
+    commands: SlashCommands,
+    directory: DirectoryEvents,
+    *,
+    command: str = COMMAND,
+    home: Callable[[], Home] = Home,
+) -> App:
+    """The Bolt app. It calls nothing over the network; ``home`` is asked at every request."""
+    app = _bare_app()
+
+    def on_command(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        if not home().is_addressed_by(body):
+            return _say(ack, FOREIGN)
+        refusal = commands.on_command(body)
+        return _say(ack, refusal) if refusal else ack()
+
+    def on_other_command(ack: Ack) -> BoltResponse:
+        return _say(ack, f"This bot answers {command} only.")
+
+    def on_directory_event(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        return ack() if _take_event(body, directory, home()) else BoltResponse(status=TRY_AGAIN)
+
+    app.command(command)(on_command)
+    app.command(re.compile(""))(on_other_command)
+    for event in EVENTS:
+        app.event(event)(on_directory_event)
+    app.error(_on_error)
+    return app
+
+
+def _say(ack: Ack, text: str) -> BoltResponse:
+    return ack(text=text, response_type="ephemeral")
+
+
+def _take_event(body: Mapping[str, Any], directory: DirectoryEvents, home: Home) -> bool:
+    """False when Slack should send the event again; what is not about our people is passed over."""
+    event = body["event"]
+    member = event.get("user")
+    if not isinstance(member, Mapping) or not member.get("id"):
+        return True
+    if not (home.is_addressed_by(body) and home.employs(member)):
+        return True
+    return directory.on_change(event["type"], str(body.get("event_id") or ""), member)
+
+
+def _bare_app() -> App:
+    quiet = logging.getLogger(f"{__name__}.app")
+    quiet.setLevel(logging.ERROR)  # its warnings are advice to developers, with whole requests in them
+    return App(
+        name="codex-usage-bot",
+        logger=quiet,
+        client=WebClient(),
+        authorize=_authorize,
+        signing_secret="",  # given, so that Bolt does not look for one in the environment
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        token_verification_enabled=False,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        ignoring_self_events_enabled=False,
+        attaching_function_token_enabled=False,
+    )
+
+
+def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """No listener calls Slack through Bolt, so that none needs a token, nor Slack to be up."""
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+
+
+def _on_error(error: Exception, request: BoltRequest) -> BoltResponse:
+    if isinstance(error, BoltUnhandledRequestError):
+        log.debug("Nothing listens to %s", request.body.get("type", "this request"))
+        return BoltResponse(status=OK)
+    fault_id = report_fault(log, "taking a request from Slack", error)
+    if "command" in request.body:
+        return BoltResponse(status=OK, body={"response_type": "ephemeral", "text": fault_sentence(fault_id)})
+    return BoltResponse(status=BAD_REQUEST)

@@ -1,0 +1,204 @@
+"""The listeners put together as the program does it, and a Slack that signs, posts and waits for answers."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import httpx
+from prometheus_client import CollectorRegistry
+
+from bot.core.people import SlackPerson
+from bot.listeners.bolt import build_bolt
+from bot.listeners.commands import Answering, SlashCommands
+from bot.listeners.directory import DirectoryEvents
+from bot.listeners.home import Home
+from bot.listeners.inbound import SlackInbound
+from bot.listeners.metrics import Metrics
+from bot.listeners.server import WebServer
+from bot.listeners.signatures import Signatures
+from bot.listeners.web import Readiness, WebApplication
+from bot.slack.messages import Message
+from bot.slack.messenger import Responder
+
+SECRET = "test_signing_secret"
+FORM = "application/x-www-form-urlencoded"
+NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
+
+
+def echo(slack_id: str, text: str, now: datetime) -> Message:
+    """An answer that shows what it was asked."""
+    return Message(f"{slack_id} asked {text!r} at {now:%Y-%m-%d}", [])
+
+
+def sign(body: bytes, timestamp: str, secret: str = SECRET) -> str:
+    """Slack's signature of a body."""
+    digest = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
+    return "v0=" + digest.hexdigest()
+
+
+def signed(body: bytes, content_type: str = FORM, *, timestamp: int | None = None) -> dict[str, str]:
+    """The headers of a genuine request, made at noon unless told otherwise."""
+    stamp = str(int(NOON.timestamp()) if timestamp is None else timestamp)
+    return {
+        "Content-Type": content_type,
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": sign(body, stamp),
+    }
+
+
+def command_form(text: str, response_url: str, **changes: str) -> bytes:
+    """The body of a slash command as Slack posts it; two with the same text differ in their trigger."""
+    fields = {
+        "team_id": "T0001",
+        "team_domain": "example",
+        "is_enterprise_install": "false",
+        "channel_id": "C2147483705",
+        "user_id": "U0CAROL",
+        "user_name": "carol",
+        "command": "/codex-usage",
+        "text": text,
+        "api_app_id": "A123456",
+        "response_url": response_url,
+        "trigger_id": f"13345224609.{time.monotonic_ns()}",
+    }
+    return urlencode({**fields, **changes}).encode()
+
+
+def event_json(event: Mapping[str, Any], event_id: str = "Ev0001", **changes: object) -> bytes:
+    """The body of an event as Slack posts it."""
+    envelope = {
+        "team_id": "T0001",
+        "api_app_id": "A123456",
+        "type": "event_callback",
+        "event": event,
+        "event_id": event_id,
+        "event_time": 1790000000,
+        "authorizations": [{"enterprise_id": None, "team_id": "T0001", "user_id": "UBOT", "is_bot": True}],
+    }
+    return json.dumps({**envelope, **changes}).encode()
+
+
+def member(slack_id: str = "U0CAROL", **changes: object) -> dict[str, Any]:
+    """Carol, as Slack describes her."""
+    carol = {
+        "id": slack_id,
+        "team_id": "T0001",
+        "deleted": False,
+        "tz": "Europe/Berlin",
+        "profile": {"real_name": "Carol", "email": "Carol@example.com"},
+    }
+    return {**carol, **changes}
+
+
+class AnswerCatcher:
+    """What stands behind every ``response_url``: a loopback server that keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.answers: list[dict[str, Any]] = []
+        self.status = 200
+        self._arrived = threading.Condition()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/commands/T0001/1/xyz"
+
+    def wait_for(self, count: int, timeout: float = 20.0) -> list[dict[str, Any]]:
+        """The answers, once there are ``count`` of them."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.answers) >= count, timeout), self.answers
+            return list(self.answers)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        catcher = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                with catcher._arrived:
+                    catcher.answers.append(json.loads(body))
+                    catcher._arrived.notify_all()
+                self.send_response(catcher.status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        return Handler
+
+
+@dataclass
+class Rig:
+    """A running bot without features: Slack's side is `post`, `catcher` and `people`."""
+
+    answer: Answering = echo
+    home: Home = field(default_factory=Home)
+    readiness: Callable[[datetime], Readiness] = lambda _: Readiness(ready=True)
+    socket_mode: bool = False
+    clock: Callable[[], datetime] = lambda: NOON
+    people: list[SlackPerson] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self._closing = ExitStack()
+        self.catcher = AnswerCatcher()
+        self._closing.callback(self.catcher.close)
+        client = self._closing.enter_context(httpx.Client(timeout=5, trust_env=False, verify=False))
+        self.registry = CollectorRegistry()
+        metrics = Metrics(self.registry, "1.2.3")
+        responder = Responder(client, api_url=self.catcher.url)
+        self.commands = SlashCommands(self.answer, responder, metrics, self.clock)
+        self.directory = DirectoryEvents(self.people.append, metrics, self.clock)
+        self._closing.callback(self.commands.close, 5)
+        self._closing.callback(self.directory.close, 5)
+        app = build_bolt(self.commands, self.directory, home=lambda: self.home)
+        slack = None if self.socket_mode else SlackInbound(app, Signatures(SECRET), metrics, self.clock)
+        application = WebApplication(self.readiness, self.registry, slack, self.clock)
+        self.server = WebServer(application, host="127.0.0.1", port=0)
+        self.server.start()
+        self._closing.callback(self.server.stop)
+        base = f"http://127.0.0.1:{self.server.port}"
+        self.http = self._closing.enter_context(
+            httpx.Client(base_url=base, timeout=10, trust_env=False, verify=False)
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.close()
+
+    def post(self, body: bytes, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """Posts to the bot as Slack does; genuinely, unless other headers are given."""
+        return self.http.post(
+            "/slack/events", content=body, headers=signed(body) if headers is None else headers
+        )
+
+    def ask(self, text: str, **changes: str) -> httpx.Response:
+        """Carol types the command."""
+        return self.post(command_form(text, self.catcher.url, **changes))
+
+    def tell(self, event: Mapping[str, Any], event_id: str = "Ev0001", **changes: object) -> httpx.Response:
+        """Slack tells of an event."""
+        body = event_json(event, event_id, **changes)
+        return self.post(body, signed(body, "application/json"))
+
+    def count(self, name: str, **labels: str) -> float:
+        """A counter's value."""
+        return self.registry.get_sample_value(f"codex_usage_{name}", labels) or 0.0
