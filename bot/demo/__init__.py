@@ -1,0 +1,1 @@
+"""The simulated company, Codex API and Slack workspace."""

@@ -1,0 +1,92 @@
+"""``demo``: starts the simulated world, runs the real bot in it, and shows a tour in the terminal."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from bot.demo.tour import give_tour
+from bot.demo.world import World
+from bot.errors import SourceError
+
+FOLDER = Path("data") / "demo"
+START_SECONDS = 60.0
+STOP_SECONDS = 12.0
+
+
+def run_demo(*, stay: bool | None = None) -> int:
+    """Show everything; then serve until Ctrl-C on a terminal (or where ``stay`` says so), else end."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda _number, _frame: stopping.set())
+    print("Inventing a company, a Codex API and a Slack workspace on this machine; nothing leaves it.")
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    with World(FOLDER) as world, running_bot(world, stopping):
+        if not stopping.is_set():
+            world.slack.socket_mode.wait_for_connection(timeout=START_SECONDS)
+            give_tour(world)
+        if stay if stay is not None else sys.stdin.isatty():
+            print("\nThe bot goes on running; Ctrl-C ends the demo.")
+            stopping.wait()
+    return 0
+
+
+@contextmanager
+def running_bot(world: World, stopping: threading.Event) -> Iterator[int]:
+    """The real bot as a process of its own, ready, on the port that it yields. Raises `SourceError`."""
+    port = _free_port()
+    environment = world.environment(PORT=str(port))
+    bot = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=world.folder,
+        env=environment,
+        start_new_session=True,  # Ctrl-C is ours to hear; the bot is ended below, after the tour
+    )
+    try:
+        _wait_for_first_sync(bot, port, stopping)
+        yield port
+    finally:
+        bot.terminate()
+        try:
+            bot.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            bot.kill()
+            bot.wait()
+
+
+def _wait_for_first_sync(bot: subprocess.Popen[bytes], port: int, stopping: threading.Event) -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while not stopping.wait(0.05):
+        if bot.poll() is not None:
+            raise SourceError(
+                f"The bot ended with status {bot.returncode} before it was ready.", permanent=True
+            )
+        if time.monotonic() > give_up:
+            raise SourceError(f"The bot was not ready within {START_SECONDS:.0f} seconds.", permanent=True)
+        if _has_synced(port):
+            return
+
+
+def _has_synced(port: int) -> bool:
+    try:
+        metrics = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5, trust_env=False).text
+    except httpx.TransportError:
+        return False
+    return "\ncodex_usage_last_sync_ok 1.0\n" in metrics
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

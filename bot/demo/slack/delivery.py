@@ -1,0 +1,237 @@
+"""What people do in the workspace, delivered to the app: commands, presses, submissions, events."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.demo.slack import gestures
+from bot.demo.slack.mentions import escape_typed
+from bot.demo.slack.people_methods import visible
+from bot.demo.slack.response_urls import ResponseUrls
+from bot.demo.slack.transport import TIMEOUT_WORD, Retry, Transport
+from bot.demo.slack.values import Ack, Conversation, Json, Message, RefusedError
+from bot.demo.slack.workspace import GENERAL, Workspace
+
+MAX_RETRIES = 3
+_USER_EVENTS = frozenset({"user_change", "team_join"})
+
+
+class Delivery:
+    """The hands of every person. Each method waits for the app's acknowledgement and gives it back.
+
+    ``undelivered`` holds the events that failed twice, for `retry_events`: Slack sends them again after one
+    minute and after five more.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        response_urls: ResponseUrls,
+        *,
+        base_url: Callable[[], str],
+        transport: Transport,
+    ) -> None:
+        self.transport = transport
+        self.undelivered: list[tuple[Json, int]] = []
+        self._workspace = workspace
+        self._response_urls = response_urls
+        self._base_url = base_url
+
+    def slash(
+        self, user_id: str, text: str, *, command: str = "/codex-usage", channel_id: str | None = None
+    ) -> Ack:
+        """A person types a command, in #general unless said; an answer in the acknowledgement is shown.
+
+        Raises `LookupError` for a person, a conversation or a command that the workspace does not have.
+        """
+        own, member = self._workspace.installation, self._person(user_id)
+        if command not in own.commands:
+            raise LookupError(f"{command} is not a valid command")
+        conversation = self._conversation(channel_id or GENERAL)
+        named = self._workspace.members() if "@" in text else ()
+        typed = escape_typed(text, named) if own.should_escape else text
+        shown_before = len(self._workspace.shown_to(user_id))
+        path = self._response_urls.issue("commands", conversation.id, user_id)
+        payload = {
+            "token": "deprecated",
+            "team_id": own.team_id,
+            "team_domain": own.team_domain,
+            "channel_id": conversation.id,
+            "channel_name": conversation.name if conversation.kind != "groups" else "privategroup",
+            "user_id": user_id,
+            "user_name": member.get("name", ""),
+            "command": command,
+            "text": typed.strip(),
+            "api_app_id": own.app_id,
+            "is_enterprise_install": "false",
+            "response_url": self._base_url() + path,
+            "trigger_id": self._workspace.triggers.issue(user_id),
+        }
+        ack = self.transport.send("slash_commands", payload)
+        return dataclasses.replace(self._show(path, ack), shown_before=shown_before)
+
+    def press(self, user_id: str, shown: Json, action_id: str, choice: Any = None) -> Ack:
+        """A person uses an element of a message or a view; ``choice`` is the value of what they pick."""
+        self._person(user_id)
+        made = gestures.action(shown.get("blocks", []), action_id, choice, self._workspace.next_ts())
+        place = self._in_view(shown) if "hash" in shown else self._in_message(user_id, shown)
+        payload = {**self._interaction("block_actions", user_id), **place, "actions": [made]}
+        return self.transport.send("interactive", payload)
+
+    def submit(
+        self, user_id: str, values: Mapping[str, Any] | None = None, *, view: Json | None = None
+    ) -> Ack:
+        """A person submits a modal, the one on top unless said, with ``values`` by block id.
+
+        What the app answers is done: errors keep the modal, ``update``, ``push`` and ``clear`` change it.
+        """
+        self._person(user_id)
+        shown = view or self._workspace.modals_of(user_id)[-1]
+        state = {"values": gestures.state_values(shown["blocks"], values or {})}
+        payload = self._interaction("view_submission", user_id)
+        ack = self.transport.send("interactive", payload | {"view": shown | {"state": state}})
+        return self._follow(user_id, shown["id"], ack) if ack.ok else ack
+
+    def open_home(self, user_id: str, tab: str = "home") -> Ack:
+        """A person opens the app's Home tab, or its messages."""
+        self._person(user_id)
+        channel_id = self._workspace.open_dm(user_id).id
+        view = self._workspace.home_of(user_id) if tab == "home" else None
+        event: Json = {"type": "app_home_opened", "user": user_id, "channel": channel_id, "tab": tab}
+        return self.event(event | ({"view": view} if view else {}))
+
+    def event(self, event: Json, *, event_id: str | None = None) -> Ack:
+        """Delivers an event; one that is not acknowledged comes a second time at once."""
+        envelope = self._envelope(event, event_id or f"Ev{uuid.uuid4().hex[:10].upper()}")
+        ack = self.transport.send("events_api", envelope)
+        if ack.ok or not ack.may_retry:
+            return ack
+        return self._retry(envelope, 1, _reason(ack))
+
+    def retry_events(self) -> list[Ack]:
+        """The next try of every event that failed, until its third."""
+        due, self.undelivered = self.undelivered, []
+        return [self._retry(envelope, attempt, "http_timeout") for envelope, attempt in due]
+
+    def emit(self, event: Json) -> None:
+        """Tells the app of a change if it subscribed to it and may see it."""
+        own = self._workspace.installation
+        if event["type"] not in own.events:
+            return
+        if event["type"] in _USER_EVENTS:
+            if "users:read" not in own.scopes:
+                return
+            event = event | {"user": visible(self._workspace, event["user"])}
+        self.event(event)
+
+    def _retry(self, envelope: Json, attempt: int, reason: str) -> Ack:
+        ack = self.transport.send("events_api", envelope, Retry(attempt, reason))
+        if not ack.ok and ack.may_retry and attempt < MAX_RETRIES:
+            self.undelivered.append((envelope, attempt + 1))
+        return dataclasses.replace(ack, attempts=attempt + 1)
+
+    def _show(self, path: str, ack: Ack) -> Ack:
+        body = ack.payload or ({"text": ack.body} if ack.body.strip() else None)
+        try:
+            self._response_urls.settle(path, body if ack.ok else None)
+        except RefusedError:
+            return dataclasses.replace(ack, error="invalid_command_response")
+        return ack
+
+    def _follow(self, user_id: str, view_id: str, ack: Ack) -> Ack:
+        answer = ack.payload or {}
+        views = self._workspace.views
+        with self._workspace.changed:
+            try:
+                match answer.get("response_action"):
+                    case None:
+                        views.close_top(user_id)
+                    case "clear":
+                        views.close_all(user_id)
+                    case "update":
+                        views.replace(view_id, answer.get("view"))
+                    case "push":
+                        views.push(user_id, answer.get("view"))
+            except RefusedError as refused:
+                return dataclasses.replace(ack, error=refused.word)
+            finally:
+                self._workspace.changed.notify_all()
+        return ack
+
+    def _person(self, user_id: str) -> Json:
+        member = self._workspace.member(user_id)
+        if member is None or member.get("deleted"):
+            raise LookupError(f"{user_id} is nobody who could do that")
+        return member
+
+    def _conversation(self, channel_id: str) -> Conversation:
+        found = self._workspace.conversation(channel_id)
+        if found is None:
+            raise LookupError(f"no conversation {channel_id}")
+        return found
+
+    def _interaction(self, kind: str, user_id: str) -> Json:
+        own, member = self._workspace.installation, self._person(user_id)
+        name = member.get("name", "")
+        return {
+            "type": kind,
+            "user": {"id": user_id, "username": name, "name": name, "team_id": own.team_id},
+            "api_app_id": own.app_id,
+            "token": "deprecated",
+            "trigger_id": self._workspace.triggers.issue(user_id),
+            "team": {"id": own.team_id, "domain": own.team_domain},
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+
+    def _in_view(self, view: Json) -> Json:
+        return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
+
+    def _in_message(self, user_id: str, shown: Json) -> Json:
+        message: Message = self._workspace.find_message(shown["ts"])
+        conversation = self._conversation(message.channel_id)
+        path = self._response_urls.issue("actions", conversation.id, user_id, message)
+        # Slack leaves the message itself out where it is ephemeral.
+        whole = {} if message.only_for else {"message": message.body}
+        return {
+            "container": {
+                "type": "message",
+                "message_ts": message.ts,
+                "channel_id": conversation.id,
+                "is_ephemeral": message.only_for is not None,
+            },
+            "channel": {"id": conversation.id, "name": conversation.name},
+            "state": {"values": {}},
+            "response_url": self._base_url() + path,
+            **whole,
+        }
+
+    def _envelope(self, event: Json, event_id: str) -> Json:
+        own = self._workspace.installation
+        authorization = {
+            "enterprise_id": None,
+            "team_id": own.team_id,
+            "user_id": own.bot_user_id,
+            "is_bot": True,
+            "is_enterprise_install": False,
+        }
+        return {
+            "token": "deprecated",
+            "team_id": own.team_id,
+            "api_app_id": own.app_id,
+            "event": {"event_ts": self._workspace.next_ts(), **event},
+            "type": "event_callback",
+            "event_id": event_id,
+            "event_time": int(self._workspace.now()),
+            "authorizations": [authorization],
+            "is_ext_shared_channel": False,
+        }
+
+
+def _reason(ack: Ack) -> str:
+    if ack.status is not None:
+        return "http_error"
+    return "http_timeout" if ack.error == TIMEOUT_WORD else "connection_failed"

@@ -1,0 +1,28 @@
+"""How a person looks in users.list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.demo.slack.values import Json
+
+
+def build_member(name: str, *, slack_id: str | None = None, email: str | None = None, **fields: Any) -> Json:
+    """A member with an id like ``UALICE`` and an address at example.com unless said, under ``fields``."""
+    handle = name.lower().replace(" ", ".")
+    return {
+        "id": slack_id or f"U{''.join(letter for letter in name.upper() if letter.isalnum())}",
+        "team_id": "T0DEMO0001",
+        "name": handle,
+        "deleted": False,
+        "real_name": name,
+        "tz": "Europe/Berlin",
+        "tz_label": "Central European Time",
+        "tz_offset": 3600,
+        "is_admin": False,
+        "is_bot": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "profile": {"email": email or f"{handle}@example.com", "display_name": name, "real_name": name},
+        **fields,
+    }
