@@ -1,0 +1,1 @@
+"""What the bot does, one file a thing; speaks to ports and core only."""

@@ -1,0 +1,119 @@
+"""Answers a command as one viewer may have it answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.core.answers import Answer, NotForYou, NotKnown
+from bot.core.commands import (
+    About,
+    BySlackId,
+    Command,
+    Help,
+    Me,
+    Org,
+    ReviewsOf,
+    Status,
+    Team,
+    Top,
+    parse_command,
+)
+from bot.core.people import Person, normalise_email
+from bot.core.visibility import (
+    Below,
+    NoPeople,
+    OnePerson,
+    Refused,
+    SelfAndBelow,
+    Sight,
+    Viewer,
+    WholeCompany,
+    decide,
+    identify,
+)
+from bot.features.ask_company import answer_help, answer_org, answer_reviews, answer_status
+from bot.features.ask_people import answer_person, answer_team, answer_top
+from bot.features.asked import Asked, AskSettings
+from bot.ports import Snapshot, Store
+
+NOTHING_OF_YOUR_OWN = "You are not in the company's roster, so there is no usage of your own to show."
+
+
+class Ask:
+    """Answers text as a viewer may have it answered; every answer is one moment of the store."""
+
+    def __init__(self, store: Store, settings: AskSettings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def answer_slack(self, slack_id: str, text: str, now: datetime) -> Answer:
+        """The answer for a Slack account at ``now`` (UTC). Raises `StoreError`."""
+        return self._answer(lambda snapshot: self._viewer_in_slack(snapshot, slack_id), text, now)
+
+    def answer_as(self, email: str, text: str, now: datetime) -> Answer:
+        """The answer that the employee with this address would get. Raises `StoreError`."""
+        address = normalise_email(email)
+        return self._answer(
+            lambda snapshot: self._identify(snapshot.find_person(email=address), address), text, now
+        )
+
+    def _answer(self, find_viewer: Callable[[Snapshot], Viewer | None], text: str, now: datetime) -> Answer:
+        command = parse_command(text, now.date())
+        with self._store.snapshot() as snapshot:
+            viewer = find_viewer(snapshot)
+            if viewer is None:
+                return NotKnown()
+            return answer(Asked(snapshot, self._settings, viewer, now), command)
+
+    def _viewer_in_slack(self, snapshot: Snapshot, slack_id: str) -> Viewer | None:
+        person = snapshot.find_person(slack_id=slack_id)
+        email = snapshot.find_slack_email(slack_id)
+        if person is None and email is not None:
+            namesake = snapshot.find_person(email=email)
+            # who left stays unknown, even where their account is no longer linked
+            person = namesake if namesake is not None and namesake.archived else None
+        return self._identify(person, email)
+
+    def _identify(self, person: Person | None, email: str | None) -> Viewer | None:
+        return identify(person, email, self._settings.admin_emails, self._settings.finance_emails)
+
+
+def answer(asked: Asked, command: Command) -> Answer:
+    """The answer to a command, or to its refusal."""
+    decision = decide(asked.viewer, command, _subject(asked.snapshot, command))
+    if decision is Refused.NOT_FOR_YOU:
+        return NotForYou()
+    if decision is Refused.NO_USAGE_OF_YOUR_OWN:
+        return answer_help(asked, NOTHING_OF_YOUR_OWN)
+    return _compose(asked, command, decision)
+
+
+def _subject(snapshot: Snapshot, command: Command) -> Person | None:
+    named = (
+        command.person if isinstance(command, About) else command.lead if isinstance(command, Team) else None
+    )
+    if named is None:
+        return None
+    if isinstance(named, BySlackId):
+        return snapshot.find_person(slack_id=named.slack_id)
+    return snapshot.find_person(email=named.email)
+
+
+def _compose(asked: Asked, command: Command, sight: Sight | NoPeople) -> Answer:  # noqa: PLR0911 - one a command
+    match command, sight:
+        case ((Me(period) | About(period)), OnePerson()):
+            return answer_person(asked, sight, period)
+        case Team(period), Below():
+            return answer_team(asked, sight, period)
+        case Top(period, metric), (SelfAndBelow() | WholeCompany()):
+            return answer_top(asked, sight, period, metric)
+        case Org(period), WholeCompany():
+            return answer_org(asked, sight, period)
+        case ReviewsOf(period), NoPeople():
+            return answer_reviews(asked, period)
+        case Status(), NoPeople():
+            return answer_status(asked)
+        case Help(problem, nearest), NoPeople():
+            return answer_help(asked, problem, nearest)
+    raise TypeError(f"{sight} does not answer {command}")

@@ -1,0 +1,83 @@
+"""One question as it is being answered: who asks, when, and the moment of the store that is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from bot.core.answers import Figures
+from bot.core.models import DayPoint, Freshness, Slice, Totals
+from bot.core.people import Person
+from bot.core.periods import Period
+from bot.core.surfaces import merge_slices
+from bot.core.usage_sums import Usage
+from bot.core.visibility import Sight, Viewer
+from bot.ports import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class AskSettings:
+    """What answers depend on beside the store; addresses are normalised."""
+
+    admin_emails: frozenset[str]
+    finance_emails: frozenset[str]
+    credit_price_usd: Decimal | None
+    sync_interval: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of one viewer at one instant (UTC)."""
+
+    snapshot: Snapshot
+    settings: AskSettings
+    viewer: Viewer
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The current UTC day."""
+        return self.now.date()
+
+    def is_viewer(self, person: Person) -> bool:
+        """True when the question is about whoever asks it."""
+        return self.viewer.person is not None and self.viewer.person.id == person.id
+
+    def freshness(self, period: Period) -> Freshness:
+        """How far the figures of the period can be trusted now."""
+        return self.snapshot.load_freshness(period, self.now)
+
+    def earlier(self, period: Period) -> Period | None:
+        """The period before, where all of it is stored; a part of it would make any change look too large."""
+        before = period.before()
+        return before if self.snapshot.is_read(before) else None
+
+    def figures(self, sight: Sight, period: Period) -> Figures:
+        """What every answer about usage carries."""
+        usage = self.snapshot.load_usage(sight, period)
+        before = self.earlier(period)
+        return Figures(
+            period=period,
+            totals=usage.totals,
+            before=None if before is None else self.snapshot.load_totals(sight, before),
+            days=_series(usage, period, self.today),
+            surfaces=merge_slices(usage.clients.items()),
+            models=_models(usage),
+            code=usage.code,
+            freshness=self.freshness(period),
+            credit_price_usd=self.settings.credit_price_usd,
+        )
+
+
+def _series(usage: Usage, period: Period, today: date) -> tuple[DayPoint, ...]:
+    return tuple(DayPoint(day, usage.days.get(day, Totals())) for day in period.days() if day <= today)
+
+
+def _models(usage: Usage) -> tuple[Slice, ...]:
+    named = ((_model_name(model, speed), totals) for (model, speed), totals in usage.models.items())
+    return merge_slices(named, label_of=str)
+
+
+def _model_name(model: str, speed: str | None) -> str:
+    return model if speed in {None, "standard"} else f"{model} ({speed})"
