@@ -1,0 +1,36 @@
+"""``ask``: a slash command's answer in the terminal, as somebody would get it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from contextlib import closing
+
+from bot.app import build_ask, build_store, utc_now
+from bot.cli.setup import add_json, set_up
+from bot.slack.render import render
+from bot.slack.terminal import as_text
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "ask",
+        help="answer a slash command's text in the terminal, as that person would get it",
+        description="Answers what somebody would type after /codex-usage, as they would get it, from what is stored.",
+        epilog="Example: codex-usage-bot ask --as alice@example.com team last week",
+    )
+    parser.add_argument("--as", dest="viewer", required=True, metavar="EMAIL", help="whose answer to show")
+    parser.add_argument("text", nargs="*", metavar="TEXT", help="what they type; nothing is their own usage")
+    add_json(parser, "print the Slack message: response_type, text and blocks")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answer once."""
+    config = set_up()
+    with closing(build_store(config)) as store:
+        answer = build_ask(config, store).answer_as(options.viewer, " ".join(options.text), utc_now())
+    message = render(answer)
+    print(json.dumps(message.as_dict(), ensure_ascii=False, indent=2) if options.json else as_text(message))
+    return 0
