@@ -53,6 +53,9 @@ class People:
     def read_directory(self, part: Part, now: datetime) -> None:
         """Take over Slack's directory. Raises `DeliveryError` and `StoreError`."""
         people = list(self._directory.fetch_people())
+        if not people and self._store.load_slack_people():
+            part.error = "Slack's directory came back empty, so nothing was changed."
+            return
         part.rows = len(people)
         part.changed, part.vanished = self._store.save_slack_people(people, now, complete=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -62,6 +63,11 @@ def run_command(world: World, *arguments: str, **settings: str) -> subprocess.Co
         timeout=60,
         check=False,
     )
+
+
+def give_database(world: World, database: Path) -> None:
+    """Puts a copy of a database where the world's bot will look for its own."""
+    shutil.copy(database, world.folder / "codex-usage.db")
 
 
 class RunningBot:

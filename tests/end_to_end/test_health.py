@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.demo.codex_faults import Fail, Fault, Rewrite
 from bot.demo.world import World
-from tests.end_to_end.rig import RunningBot, build_world, run_command, running, wait_until
+from tests.end_to_end.rig import RunningBot, build_world, give_database, run_command, running, wait_until
 
 HOLD_SECONDS = 30.0
 
@@ -62,8 +62,9 @@ def _has_run(bot: RunningBot) -> bool:
     return "A part of the sync failed" in bot.said
 
 
-def test_figures_say_what_is_stored_and_nobodys_name(world: World) -> None:
-    with running(world) as bot:
+def test_figures_say_what_is_stored_and_nobodys_name(world: World, synced_database: Path) -> None:
+    give_database(world, synced_database)
+    with running(world, SYNC_INTERVAL_MINUTES="1440") as bot:
         bot.wait_until_synced()
         world.slack.socket_mode.wait_for_connection()
         carol = world.slack_id("Carol")
@@ -99,8 +100,9 @@ def test_figures_say_what_is_stored_and_nobodys_name(world: World) -> None:
         assert (worker.slack_id or "U0") not in page.text
 
 
-def test_a_database_that_went_bad_is_no_readiness(world: World) -> None:
-    with running(world) as bot:
+def test_a_database_that_went_bad_is_no_readiness(world: World, synced_database: Path) -> None:
+    give_database(world, synced_database)
+    with running(world, SYNC_INTERVAL_MINUTES="1440") as bot:
         bot.wait_until_synced()
         (world.folder / "codex-usage.db").write_bytes(b"not a database at all" * 1000)
         (world.folder / "codex-usage.db-wal").unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -17,6 +18,7 @@ from tests.end_to_end.rig import (
     assert_figures,
     build_world,
     expect,
+    give_database,
     on_one_day,
     running,
     wait_until,
@@ -33,7 +35,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def bot(world: World) -> Iterator[RunningBot]:
+def bot(world: World, synced_database: Path) -> Iterator[RunningBot]:
+    give_database(world, synced_database)
     settings = {"SLACK_MODE": "http", "SLACK_SIGNING_SECRET": world.slack.signing_secret}
     with running(world, SYNC_INTERVAL_MINUTES="1440", **settings) as bot:
         bot.wait_until_synced()

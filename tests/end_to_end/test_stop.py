@@ -13,7 +13,7 @@ import pytest
 from bot.demo.codex_faults import Fail, Fault
 from bot.demo.world import World
 from tests.end_to_end.kill_rig import DATABASE, KillRig
-from tests.end_to_end.rig import RunningBot, build_world, running, wait_until
+from tests.end_to_end.rig import RunningBot, build_world, give_database, running, wait_until
 
 END_SECONDS = 10.0
 
@@ -31,6 +31,13 @@ def children(bot: RunningBot) -> list[int]:
     return [int(pid) for one in every for pid in one.read_text().split()]
 
 
+@pytest.fixture
+def synced(world: World, synced_database: Path) -> World:
+    """The world of a bot that has nothing to sync before tomorrow."""
+    give_database(world, synced_database)
+    return world
+
+
 def is_alive(pid: int) -> bool:
     """True while there is such a process, and it is no zombie."""
     try:
@@ -39,10 +46,10 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def test_an_idle_bot_ends_at_once(world: World) -> None:
-    with running(world) as bot:
+def test_an_idle_bot_ends_at_once(synced: World) -> None:
+    with running(synced, SYNC_INTERVAL_MINUTES="1440") as bot:
         bot.wait_until_synced()
-        world.slack.socket_mode.wait_for_connection()
+        synced.slack.socket_mode.wait_for_connection()
         begun = time.monotonic()
 
         assert bot.stop() == 0
@@ -71,28 +78,28 @@ def test_an_end_in_the_middle_of_a_sync_leaves_nothing_half_written(tmp_path: Pa
         rig.assert_new(database, 90)
 
 
-def test_answers_that_are_on_their_way_arrive(world: World) -> None:
-    with running(world) as bot:
+def test_answers_that_are_on_their_way_arrive(synced: World) -> None:
+    with running(synced, SYNC_INTERVAL_MINUTES="1440") as bot:
         bot.wait_until_synced()
-        world.slack.socket_mode.wait_for_connection()
-        people = [w.slack_id for w in world.company.staff if w.slack_id and w.left_on is None]
+        synced.slack.socket_mode.wait_for_connection()
+        people = [w.slack_id for w in synced.company.staff if w.slack_id and w.left_on is None]
         for slack_id in people:
-            assert world.slack.slash(slack_id, "me 7d").ok
+            assert synced.slack.slash(slack_id, "me 7d").ok
 
         assert bot.stop(within=END_SECONDS) == 0
         for slack_id in people:
-            assert len(world.slack.workspace.shown_to(slack_id)) == 1
+            assert len(synced.slack.workspace.shown_to(slack_id)) == 1
 
 
-def test_a_slack_that_hangs_does_not_hold_up_the_end(world: World) -> None:
-    with running(world) as bot:
+def test_a_slack_that_hangs_does_not_hold_up_the_end(synced: World) -> None:
+    with running(synced, SYNC_INTERVAL_MINUTES="1440") as bot:
         bot.wait_until_synced()
-        world.slack.socket_mode.wait_for_connection()
-        world.slack.faults.late("response_url", 60, times=8)
-        carol = world.slack_id("Carol")
+        synced.slack.socket_mode.wait_for_connection()
+        synced.slack.faults.late("response_url", 60, times=8)
+        carol = synced.slack_id("Carol")
         for _ in range(8):
-            assert world.slack.slash(carol, "me 7d").ok
-        world.slack.wait_for_reply(carol)  # taken, and its acknowledgement will not come
+            assert synced.slack.slash(carol, "me 7d").ok
+        synced.slack.wait_for_reply(carol)  # taken, and its acknowledgement will not come
         begun = time.monotonic()
 
         assert bot.stop() == 0
@@ -122,14 +129,14 @@ def test_slack_may_be_away_at_the_start_and_come_back(world: World) -> None:
 
 
 @pytest.mark.soak  # ten seconds pass before the loss is noticed
-def test_a_lost_connection_is_opened_again(world: World) -> None:
-    with running(world) as bot:
+def test_a_lost_connection_is_opened_again(synced: World) -> None:
+    with running(synced, SYNC_INTERVAL_MINUTES="1440") as bot:
         bot.wait_until_synced()
-        world.slack.socket_mode.wait_for_connection()
-        world.slack.socket_mode.drop()
-        world.slack.socket_mode.wait_for_connection(timeout=60)
+        synced.slack.socket_mode.wait_for_connection()
+        synced.slack.socket_mode.drop()
+        synced.slack.socket_mode.wait_for_connection(timeout=60)
 
-        assert world.slack.ask(world.slack_id("Carol"), "me 7d", timeout=10)["blocks"]
+        assert synced.slack.ask(synced.slack_id("Carol"), "me 7d", timeout=10)["blocks"]
 
 
 def test_a_killed_bot_leaves_a_sync_that_does_no_harm(tmp_path: Path) -> None:

@@ -414,3 +414,15 @@ def test_linking_stays_due_when_people_never_rest(world: World, monkeypatch: pyt
 
     assert sorted(world.store.load_employees()) == ["alice@example.com"]
     assert world.store.is_linking_due()
+
+
+def test_an_empty_directory_is_not_believed(world: World) -> None:
+    """Slack always knows at least its own bot: nothing at all is a fault of theirs, not everybody's leaving."""
+    world.directory.people = [slack("alice"), slack("bob")]
+    world.sync_week()
+    world.directory.people = []
+
+    report = world.sync_week()
+
+    assert failures(report) == {"directory": "Slack's directory came back empty, so nothing was changed."}
+    assert archived(world) == set()
