@@ -6,6 +6,7 @@ BotError
 ├── SourceError     a usage API or a roster failed        (permanent: bool)
 ├── DeliveryError   Slack refused or could not be reached (permanent: bool)
 └── StoreError      the database failed or is in the way
+    └── SyncRunningError   another process is syncing
 
 ``permanent`` decides between trying again and stopping to tell somebody.
 """
@@ -50,3 +51,7 @@ class DeliveryError(BotError):
 
 class StoreError(BotError):
     """The database failed, is full, is locked, or is of a newer version than this program."""
+
+
+class SyncRunningError(StoreError):
+    """Another process is syncing; there is only ever one."""

@@ -19,7 +19,7 @@ from bot.cli.setup import add_json, set_up
 from bot.core.ledger import Part, is_sync_due
 from bot.core.people import Employee
 from bot.core.roster import RosterPlan
-from bot.errors import ConfigError
+from bot.errors import ConfigError, SyncRunningError
 from bot.features.sync import SyncOrder, SyncReport
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,12 @@ def run(options: argparse.Namespace) -> int:
             return 0
         with Progress(quiet=options.quiet or options.json) as progress, httpx.Client() as http:
             order = _order(options, now.astimezone(config.timezone).date())
-            report = build_sync(config, store, http, stopping, progress.tell).run(order)
+            try:
+                report = build_sync(config, store, http, stopping, progress.tell).run(order)
+            except SyncRunningError:
+                if options.if_due:
+                    return 0  # what is due is being done
+                raise
     _print(report, options)
     return 0 if report.is_good else 1
 

@@ -30,7 +30,7 @@ def begin_run(connection: Connection, now: datetime) -> int:
 
 def end_run(connection: Connection, number: int, parts: Sequence[Part], now: datetime) -> None:
     """Write what a sync did; the oldest runs are dropped."""
-    errors = [f"{part.name}: {part.error}" for part in parts if part.error]
+    errors = _errors(parts)
     connection.executemany(
         "INSERT INTO run_part VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(number, position, *_cells(part)) for position, part in enumerate(parts)],
@@ -41,6 +41,15 @@ def end_run(connection: Connection, number: int, parts: Sequence[Part], now: dat
     )
     connection.execute("DELETE FROM run_part WHERE run <= ?", (number - KEPT_RUNS,))
     connection.execute("DELETE FROM run WHERE id <= ?", (number - KEPT_RUNS,))
+
+
+def _errors(parts: Sequence[Part]) -> list[str]:
+    """Each error once, with the parts that it struck."""
+    struck: dict[str, list[str]] = {}
+    for part in parts:
+        if part.error and part.name not in struck.setdefault(part.error, []):
+            struck[part.error].append(part.name)
+    return [f"{', '.join(names)}: {error}" for error, names in struck.items()]
 
 
 def load_last_run(connection: Connection) -> Run | None:

@@ -21,7 +21,7 @@ from bot.core.models import (
 )
 from bot.core.people import Employee, SlackPerson
 from bot.core.periods import Period
-from bot.errors import StoreError
+from bot.errors import SyncRunningError
 from bot.ports import DayChange
 from bot.store import ledger, organisation, people, rollups, usage, versions
 from bot.store.engine import LOCK_SECONDS, Engine, reachable, translated
@@ -57,7 +57,7 @@ class SqliteStore:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                raise StoreError("Another sync is running; wait until it has ended.") from error
+                raise SyncRunningError("Another sync is running; wait until it has ended.") from error
             yield
 
     # ── people ────────────────────────────────────────────────────────────────────────────────────

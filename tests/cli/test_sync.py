@@ -231,6 +231,24 @@ def test_a_second_sync_at_the_same_time_is_refused(synced: World, run: Run) -> N
     assert said.err == "codex-usage-bot: Another sync is running; wait until it has ended.\n"
 
 
+def forget_runs(database: Path) -> None:
+    store = SqliteStore(database)
+    with store.engine.writing() as connection:
+        connection.execute("DELETE FROM run_part")
+        connection.execute("DELETE FROM run")
+    store.close()
+
+
+def test_a_sync_that_is_due_leaves_it_to_the_one_that_runs(synced: World, run: Run) -> None:
+    """The bot looks again every few seconds; somebody's own sync in between is no failure."""
+    with (synced.folder / f"{DATABASE}-sync-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        forget_runs(synced.folder / DATABASE)
+        said = run("sync", "--if-due", "--quiet")
+
+    assert (said.status, said.out, said.err) == (0, "", "")
+
+
 def test_without_a_roster_everybody_in_slack_is_somebody(
     world: World, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

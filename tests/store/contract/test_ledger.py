@@ -31,11 +31,17 @@ def test_a_run_ends_with_what_went_wrong(store: Store) -> None:
     assert store.load_last_good_run() == store.load_last_run()
     bad = store.begin_run(LATER)
     store.end_run(
-        bad, [Part("roster", error="no file."), Part("usage"), Part("reviews", error="503.")], LATER
+        bad,
+        [
+            Part("roster", error="no file."),
+            Part("usage"),
+            *(Part(name, error="503.") for name in ("usage", "usage", "reviews")),
+        ],
+        LATER,
     )
     run = store.load_last_run()
     assert run is not None
-    assert (run.number, run.finished_at, run.error) == (bad, LATER, "roster: no file. reviews: 503.")
+    assert (run.number, run.finished_at, run.error) == (bad, LATER, "roster: no file. usage, reviews: 503.")
     kept = store.load_last_good_run()
     assert kept is not None
     assert (kept.number, kept.finished_at) == (good, LATER)
