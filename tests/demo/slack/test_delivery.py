@@ -222,7 +222,9 @@ def test_the_home_tab_is_published_when_it_is_opened(slack: SlackServer, heard: 
     assert home is not None
     assert home["blocks"][0]["text"]["text"] == "Welcome"
     slack.open_home("UBOB")
-    assert heard.bodies[-1]["event"]["view"]["id"] == home["id"]
+    slack.workspace.wait_until(lambda: any("view" in body["event"] for body in heard.bodies))
+    told = [body["event"]["view"]["id"] for body in heard.bodies if "view" in body["event"]]
+    assert told == [home["id"]]
 
 
 @pytest.mark.usefixtures("either_way")
