@@ -19,9 +19,6 @@ from bot.store.rollups import bits_of
 from bot.store.scope import bounds_of, chain_of
 from bot.store.sql import queries
 
-MANY_PEOPLE = 10_000
-"""More people than this are not looked up one by one to learn who is in sight."""
-
 
 def count_active(connection: Connection, sight: Sight, period: Period) -> int:
     """How many of the people in sight who are employed today used anything in the period."""
