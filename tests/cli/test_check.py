@@ -189,7 +189,7 @@ def test_a_sync_that_failed(synced: World, run: Run) -> None:
     said = run("check")
 
     assert said.status == 1
-    assert failed(said.out)["last sync"].startswith("usage: The Codex API")
+    assert failed(said.out)["last sync"].startswith("usage, workspace, reviews, responses: The Codex API")
 
 
 def test_slack_being_away_hides_nothing_else(synced: World, run: Run) -> None:

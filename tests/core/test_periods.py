@@ -253,7 +253,7 @@ def test_a_past_day_lies_in_its_own_iso_week(today: date, ago: int) -> None:
     assert period.since.weekday() == 0
 
 
-@EXACT
+@settings(EXACT, max_examples=60)
 @given(st.text(max_size=80), todays)
 def test_any_text_is_a_period_or_a_sentence(text: str, today: date) -> None:
     period = understood(text, today)

@@ -214,7 +214,7 @@ CHARTS = st.dictionaries(
 )
 
 
-@settings(max_examples=1500, derandomize=True, deadline=None)
+@settings(max_examples=1200, derandomize=True, deadline=None)
 @given(CHARTS)
 def test_nobody_sees_more_or_less_than_by_walking_up_the_chain(managers: dict[str, str | None]) -> None:
     """Random charts with cycles, self-managers and unknown managers; every pair of every chart."""
@@ -229,7 +229,7 @@ def test_nobody_sees_more_or_less_than_by_walking_up_the_chain(managers: dict[st
                 assert decision is NOT_YOU
 
 
-@settings(max_examples=500, derandomize=True, deadline=None)
+@settings(max_examples=400, derandomize=True, deadline=None)
 @given(CHARTS)
 def test_a_sight_by_places_holds_whom_one_may_see_one_by_one(managers: dict[str, str | None]) -> None:
     """What the store reads for a team, by numbers of places, is who could be asked about each."""
