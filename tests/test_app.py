@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from freezegun import freeze_time
 
 import bot.app
 from bot.app import Bot, build_roster, build_slack_client, build_store, start_sync_process
@@ -47,8 +48,11 @@ class IdleSync:
 
 
 def test_the_clock_is_in_utc() -> None:
-    assert bot.app.utc_now().tzinfo is UTC
-    assert abs(datetime.now(UTC) - bot.app.utc_now()) < timedelta(seconds=5)
+    with freeze_time("2026-11-22 10:15:00"):
+        now = bot.app.utc_now()
+
+    assert now == datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
+    assert now.utcoffset() == timedelta(0)
 
 
 def test_a_store_comes_with_its_schema(world: World) -> None:

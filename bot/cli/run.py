@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import threading
+import time
 
 from bot.app import Bot
 from bot.cli.setup import set_up
 
 log = logging.getLogger(__name__)
+
+
+LOOK_SECONDS = 0.1
+LONGEST_END_SECONDS = 9.0
+"""Whoever stops the bot may kill it after ten."""
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,16 +33,29 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(_options: argparse.Namespace) -> int:
     """Serve until a signal comes."""
-    stopping = threading.Event()
+    asked: list[int] = []  # a list, not an event: setting one in a handler can meet its own lock
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stopping.set())
+        signal.signal(number, lambda number, _frame: asked.append(number))
     config = set_up()
     bot = Bot(config)
     try:
         port = bot.start()
         log.info("Running in %s mode; health and metrics are on port %d", config.slack.mode, port)
-        stopping.wait()
+        while not asked:
+            time.sleep(LOOK_SECONDS)  # short, for a signal that another thread took wakes nobody here
+        _end_anyway_after(LONGEST_END_SECONDS)
         log.info("Stopping")
     finally:
         bot.stop()
     return 0
+
+
+def _end_anyway_after(seconds: float) -> None:
+    """A thread of a library that never ends, or a Slack that hangs, must not hold up the end of the process."""
+    end = threading.Timer(seconds, _end_anyway)
+    end.daemon = True
+    end.start()
+
+
+def _end_anyway() -> None:
+    os._exit(0)  # without a word: what hangs may hold the log's lock
