@@ -17,6 +17,8 @@ from tests.bench.throughput import measure
 
 SIZE = Size(employees=20_000, days=14)
 
+pytestmark = pytest.mark.no_cover  # what is timed must not be traced
+
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Built]:

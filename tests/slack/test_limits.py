@@ -38,6 +38,8 @@ from bot.slack.render import render
 from bot.slack.terminal import as_text
 from tests.slack.cast import figures, person, row, used
 
+pytestmark = pytest.mark.no_cover  # many large answers; each kind is traced where its words are tested
+
 NAMES = ("Bob", "\u5f20" * 200, "\U0001f600" * 200, "<!channel> & *" * 30, "```" * 60, "&" * 300, "")
 LONGEST = Period(date(2025, 10, 18), date(2026, 11, 22), "2025-10-18..2026-11-21")
 DAY = Period(date(2026, 11, 22), date(2026, 11, 23), "today")
