@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +13,8 @@ from typing import Any, Self
 from bot.demo import company as invented
 from bot.demo.codex_api import CodexApi
 from bot.demo.codex_data import CompanyData
+from bot.demo.levers import Levers
+from bot.demo.mishaps import Mishaps
 from bot.demo.moved_clock import MovedClock
 from bot.demo.papers import TEAM_ID
 from bot.demo.slack import Installation, SlackServer
@@ -24,19 +27,24 @@ ADMIN, FINANCE = "Erin", "Finn"
 class World:
     """Everything around the bot, on loopback, from `start` to `stop`. Files for the bot go to ``folder``.
 
-    All of it lives on ``clock``, which is real time until it is moved.
+    All of it lives on ``clock``, which is real time until ``levers`` move it.
     """
+
+    timezone = "Europe/Berlin"
+    sync_interval = timedelta(hours=1)
 
     def __init__(self, folder: Path, *, size: int = 60, clock: MovedClock | None = None) -> None:
         self.folder = folder
         self.clock = clock or MovedClock(folder / "clock")
         self.company = invented.build_company(size, today=self.clock().date())
-        data = CompanyData(self.company, now=self.clock)
+        self.mishaps = Mishaps(self.company.accounts)
+        data = CompanyData(self.company, now=self.clock, mishaps=self.mishaps)
         self.codex = CodexApi(data, now=self.clock, api_key=API_KEY, workspace_id=WORKSPACE_ID)
         home = Installation(team_id=TEAM_ID, team_domain="northwind", team_name="Northwind")
         self.slack = SlackServer(
             invented.slack_users(self.company), now=self.clock.seconds, installation=home
         )
+        self.levers = Levers(self)
 
     def start(self) -> Self:
         """Serve, and write the roster and the settings."""
@@ -98,7 +106,8 @@ class World:
             "ROSTER_FILE": "roster.csv",
             "ADMIN_EMAILS": self.email(ADMIN),
             "FINANCE_EMAILS": self.email(FINANCE),
-            "TIMEZONE": "Europe/Berlin",
+            "TIMEZONE": self.timezone,
+            "SYNC_INTERVAL_MINUTES": f"{self.sync_interval // timedelta(minutes=1)}",
             "HOST": "127.0.0.1",
             "LOG_LEVEL": "warning",
         }

@@ -23,6 +23,9 @@ from bot.demo.codex_data import CompanyData
 from bot.demo.company import Company
 from bot.demo.world import World
 
+Usage = Callable[[date], Iterable[Mapping[str, Any]]]
+"""The rows of a UTC day."""
+
 SMALL = 20
 PROGRAM = (sys.executable, "-m", "bot")
 _PORT = re.compile(r"metrics are on port (\d+)")
@@ -35,7 +38,7 @@ def build_world(folder: Path, *, size: int = SMALL) -> World:
     """
     world = World(folder, size=size)
     world.slack.limits.enabled = False
-    world.codex.data = CompanyData(world.company, now=world.clock, settled=True)
+    world.codex.data = CompanyData(world.company, now=world.clock, settled=True, mishaps=world.mishaps)
     return world
 
 
@@ -179,13 +182,16 @@ def people_below(company: Company, who: str) -> set[str]:
     return found
 
 
-def expect(company: Company, emails: Iterable[str], days: int, today: date) -> Expected:
-    """What the people used in the ``days`` complete days before ``today``."""
+def expect(
+    company: Company, emails: Iterable[str], days: int, today: date, usage: Usage | None = None
+) -> Expected:
+    """What the people used in the ``days`` complete days before ``today``, by their habits or by ``usage``."""
     wanted = set(emails)
     accounts = {account.user_id for account in company.accounts if account.worker_email in wanted}
     expected = Expected()
     for ago in range(1, days + 1):
-        for row in invented.usage_rows(company, today - timedelta(days=ago)):
+        day = today - timedelta(days=ago)
+        for row in usage(day) if usage else invented.usage_rows(company, day):
             if row["user_id"] in accounts:
                 expected.add(row["totals"])
     return expected

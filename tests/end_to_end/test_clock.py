@@ -9,9 +9,18 @@ from datetime import timedelta
 import pytest
 
 from bot.demo.world import World
-from tests.end_to_end.rig import RunningBot, assert_figures, build_world, expect, running, wait_until
+from tests.end_to_end.rig import (
+    RunningBot,
+    assert_figures,
+    build_world,
+    expect,
+    people_below,
+    running,
+    wait_until,
+)
 
-WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+WEEK = 7 * DAY
 _READ_AT = re.compile(r"^codex_usage_last_read_timestamp_seconds (\S+)$", re.MULTILINE)
 
 
@@ -36,6 +45,11 @@ def read_at(bot: RunningBot) -> float:
     return float(found[1])
 
 
+def ask(world: World, who: str, text: str) -> str:
+    """The answer's text."""
+    return str(world.slack.ask(world.slack_id(who), text, timeout=10)["text"])
+
+
 def test_a_week_passes_and_the_next_sync_and_answer_belong_to_it(world: World, bot: RunningBot) -> None:
     world.clock.move(WEEK)
     begun = world.clock.seconds()
@@ -43,11 +57,9 @@ def test_a_week_passes_and_the_next_sync_and_answer_belong_to_it(world: World, b
 
     wait_until(lambda: read_at(bot) > begun, "the sync of the new week", timeout=20)
     assert bot.is_ready()
-    reply = world.slack.ask(world.slack_id("Carol"), "me 7d", timeout=10)
     expected = expect(world.company, [world.email("Carol")], 7, world.clock().date())
     assert expected.threads > 0
-    assert_figures(reply["text"], expected)
-    assert float(reply["ts"]) >= begun  # Slack is a week older, too
+    assert_figures(ask(world, "Carol", "me 7d"), expected)
     wait_until(lambda: "The clock was set" in bot.said, "the watch on the clock")
 
 
@@ -55,11 +67,39 @@ def test_forth_and_back_again_does_no_harm(world: World, bot: RunningBot) -> Non
     last = read_at(bot)
     for by in (4 * WEEK, -8 * WEEK, 4 * WEEK):
         world.clock.move(by)
-        carol = world.slack_id("Carol")
-        assert "Your Codex usage" in world.slack.ask(carol, "me 7d", timeout=10)["text"]
+        assert "Your Codex usage" in ask(world, "Carol", "me 7d")
     world.clock.move(timedelta(hours=1))
 
     wait_until(lambda: read_at(bot) > last and bot.has_synced(), "the next sync", timeout=20)
     assert bot.is_ready()
     assert "Traceback" not in bot.said
     assert "Fault" not in bot.said
+
+
+def test_what_the_levers_do_arrives_with_the_next_sync(world: World, bot: RunningBot) -> None:
+    last = read_at(bot)
+    world.levers.explode(world.email("Carol"))
+    world.levers.revise_last_week()
+    world.levers.sync_now()
+    wait_until(lambda: read_at(bot) > last and bot.has_synced(), "the next sync", timeout=20)
+
+    tell, today = world.codex.data.usage, world.levers.now().date()
+    ran_away = expect(world.company, [world.email("Carol")], 1, today + DAY, tell)
+    assert ran_away.credits > 500
+    assert_figures(ask(world, "Carol", "me today"), ran_away)
+    below = people_below(world.company, "Alice")
+    corrected = expect(world.company, below, 7, today, tell)
+    assert corrected != expect(world.company, below, 7, today)
+    assert_figures(ask(world, "Alice", "team 7d"), corrected)
+
+
+def test_an_api_that_was_down_for_a_moment_is_read_when_it_is_back(world: World, bot: RunningBot) -> None:
+    refused = world.codex.count(status=503)
+    world.levers.set_api_down(True)
+    last = read_at(bot)
+    world.levers.sync_now()
+    wait_until(lambda: world.codex.count(status=503) > refused, "a request that is refused")
+    assert "Your Codex usage" in ask(world, "Carol", "me 7d")
+    world.levers.set_api_down(False)
+
+    wait_until(lambda: read_at(bot) > last and bot.has_synced(), "the next try")
