@@ -111,10 +111,11 @@ class Levers:
     def set_api_down(self, down: bool) -> str:  # noqa: FBT001 - the position of a switch
         """Let the Codex API answer 503 to everything, or as before."""
         with self._lock:
-            if down != self._is_api_down:
-                self._is_api_down = down
-                faults = self._world.codex.faults
-                (faults.append if down else faults.remove)(UNAVAILABLE)
+            faults = self._world.codex.faults
+            faults.remove(UNAVAILABLE)
+            if down:
+                faults.append(UNAVAILABLE)
+            self._is_api_down = down
             return "The Codex API is down: it answers 503." if down else "The Codex API answers again."
 
     def revise_last_week(self) -> str:
