@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.core.answers import AdminStatus
 from bot.core.days import Doubt, History, Reading
+from bot.core.digest_choice import DigestChoice
 from bot.core.ledger import Part, Run
 from bot.core.linking import Linking
 from bot.core.metrics import Metric
@@ -211,6 +212,14 @@ class Store(Protocol):
 
     def load_findings(self) -> list[tuple[str, str]]:
         """Everything found, as (room, sentence)."""
+        ...
+
+    def load_digest_choice(self, person: Person) -> DigestChoice:
+        """How an employee wants digests."""
+        ...
+
+    def save_digest_choice(self, person: Person, choice: DigestChoice, now: datetime) -> None:
+        """Keep how an employee wants digests."""
         ...
 
     def save_workspace_days(self, rows: Sequence[WorkspaceRow], period: Period) -> DayChange:
