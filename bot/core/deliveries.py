@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,9 +15,6 @@ DoubtRule = Literal["skip", "resend", "check"]
 
 ALERT, DIGEST = 0, 1
 """Priorities: whatever is smaller goes first."""
-
-PLAIN_FORMS = 3
-"""A message has so many forms: with charts and tables, with text in their place, and as text alone."""
 
 
 class DeliveryState(StrEnum):
@@ -84,12 +82,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is to be said now, as a value that only its renderer looks into.
+    """What is to be said now: in forms that only the postman looks into, the fullest first, the plainest last.
 
     ``said`` is JSON of what the next message of this kind compares itself with.
     """
 
-    content: object
+    forms: Sequence[object]
     said: str | None = None
 
 

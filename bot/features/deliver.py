@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import assert_never
 
 from bot.core.deliveries import (
-    PLAIN_FORMS,
     Busy,
     Delivery,
     DeliveryState,
@@ -111,12 +110,11 @@ class Shift:
     def _post(self, delivery: Delivery, letter: Letter, destination: str) -> PostOutcome:
         """In the fullest form that Slack takes."""
         pace, key = self._bureau.pace, self._desk.key(delivery)
-        outcome: PostOutcome = Unfit("")
-        for plainness in range(PLAIN_FORMS):
-            if plainness:
-                self._clocks.sleep(pace.wait(self._clocks.monotonic()))
+        outcome: PostOutcome = Unfit("It has no form.")
+        for form in letter.forms:
+            self._clocks.sleep(pace.wait(self._clocks.monotonic()))
             pace.take(destination, self._clocks.monotonic())
-            outcome = self._bureau.postman.post(letter.content, destination, key, plainness)
+            outcome = self._bureau.postman.post(form, destination, key)
             if not isinstance(outcome, Unfit):
                 break
         return outcome

@@ -120,8 +120,8 @@ class Composer(Protocol):
 class Postman(Protocol):
     """Carries messages. No method raises for what Slack or the network does."""
 
-    def post(self, content: object, destination: str, key: str, plainness: int) -> PostOutcome:
-        """Send once. ``plainness`` counts from 0, the full form, to `PLAIN_FORMS` - 1."""
+    def post(self, form: object, destination: str, key: str) -> PostOutcome:
+        """Send one form of a message, once."""
         ...
 
     def find(self, destination: str, conversation: str | None, key: str, since: datetime) -> FindOutcome:

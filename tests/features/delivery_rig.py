@@ -52,17 +52,17 @@ class Post:
         self.probes: list[ProbeOutcome] = []
         self.taken: list[tuple[str, str, object]] = []
         self.posted_at: list[float] = []
-        self.tried: list[int] = []
+        self.tried: list[object] = []
         self.looked: list[tuple[str, str | None, datetime]] = []
         self.probed_at: list[float] = []
 
-    def post(self, content: object, destination: str, key: str, plainness: int) -> PostOutcome:
+    def post(self, form: object, destination: str, key: str) -> PostOutcome:
         self.posted_at.append(self._time.ticked)
-        self.tried.append(plainness)
+        self.tried.append(form)
         answer = self.answers.pop(0) if self.answers else self._taken(destination)
         outcome, is_taken = answer if isinstance(answer, tuple) else (answer, isinstance(answer, Posted))
         if is_taken:
-            self.taken.append((destination, key, content))
+            self.taken.append((destination, key, form))
         return outcome
 
     def find(self, destination: str, conversation: str | None, key: str, since: datetime) -> FindOutcome:
@@ -116,7 +116,11 @@ class Writer:
 
     def compose(self, order: Order, now: datetime) -> Letter | str:
         name = order.recipient.partition("@")[0]
-        return self.says[name]() if name in self.says else Letter(f"to {name}", f'"{now:%H:%M}"')
+        return (
+            self.says[name]()
+            if name in self.says
+            else Letter([f"to {name}", f"to {name}, plainer", f"to {name}, as text"], f'"{now:%H:%M}"')
+        )
 
 
 class DeliveryRig:
