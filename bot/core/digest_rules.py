@@ -83,14 +83,17 @@ def find_driver(
     return next((driver for share, driver in found if share == most), None)
 
 
-def find_corrections(told: Said | None, stored: Mapping[date, int], people: str) -> tuple[Correction, ...]:
-    """The days whose credits (in millionths) differ by enough from what was told of the same people.
+def find_corrections(
+    told: Said | None, period: Period, stored: Mapping[date, int], people: str
+) -> tuple[Correction, ...]:
+    """The days of the period whose credits (in millionths) differ by enough from what was told of the same people.
 
-    ``stored`` are the days with usage as they are now; ``people`` marks whose.
+    ``stored`` are its days with usage as they are now, of the people that ``people`` marks.
     """
     if told is None or told.people != people:
         return ()
-    pairs = [Correction(day, micro, stored.get(day, 0)) for day, micro in told.days]
+    days = {*period.days()}
+    pairs = [Correction(day, micro, stored.get(day, 0)) for day, micro in told.days if day in days]
     return tuple(one for one in pairs if _is_corrected(one))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from bot.core.digest_rules import find_corrections
-from bot.core.digests import Said, Week
+from bot.core.digests import Correction, Said, Week
 from bot.core.models import Freshness, Reviews, Slice, Totals
 from bot.core.periods import Period
 from bot.core.surfaces import merge_slices
@@ -59,7 +59,6 @@ def build_week(telling: Telling, now: Summed, before: Summed | None, people: str
     asked, compared = telling.asked, before if telling.is_compared else None
     surfaces, models = slices_of(now)
     reviews = asked.snapshot.load_reviews(telling.period)
-    stored = {day: totals.credits_micro for day, totals in before.days.items()} if before else {}
     return Week(
         period=telling.period,
         totals=total_of(now),
@@ -70,7 +69,7 @@ def build_week(telling: Telling, now: Summed, before: Summed | None, people: str
         models=models,
         freshness=telling.freshness,
         reviews=None if reviews == Reviews() else reviews,
-        corrections=find_corrections(telling.earlier, stored, people) if before else (),
+        corrections=_corrections(telling, before, people),
         credit_price_usd=asked.settings.credit_price_usd,
     )
 
@@ -94,3 +93,11 @@ def total_of(sums: Summed) -> Totals:
 
 def _is_whole(freshness: Freshness) -> bool:
     return not freshness.partial and not freshness.missing
+
+
+def _corrections(telling: Telling, before: Summed | None, people: str) -> tuple[Correction, ...]:
+    """Told even where this week is not complete: the week before is what they are about."""
+    if telling.before is None or before is None:
+        return ()
+    stored = {day: totals.credits_micro for day, totals in before.days.items()}
+    return find_corrections(telling.earlier, telling.before, stored, people)

@@ -179,14 +179,15 @@ def told(**micro: int) -> Said:
 def test_a_day_is_corrected_from_10_credits_and_2_percent_on(
     before: int, now: int, *, is_corrected: bool
 ) -> None:
-    found = find_corrections(told(mon=before), {MONDAY: now * MICRO} if now else {}, "us")
+    found = find_corrections(told(mon=before), WEEK, {MONDAY: now * MICRO} if now else {}, "us")
     assert found == ((Correction(MONDAY, before * MICRO, now * MICRO),) if is_corrected else ())
 
 
-def test_only_what_was_told_of_the_same_people_can_be_corrected() -> None:
-    assert find_corrections(None, {MONDAY: MICRO}, "us") == ()
-    assert find_corrections(told(mon=100), {MONDAY: MICRO}, "others") == ()
-    assert find_corrections(told(tue=0), {MONDAY: 100 * MICRO}, "us") == ()
+def test_only_what_was_told_of_the_same_people_and_week_can_be_corrected() -> None:
+    assert find_corrections(None, WEEK, {MONDAY: MICRO}, "us") == ()
+    assert find_corrections(told(mon=100), WEEK, {MONDAY: MICRO}, "others") == ()
+    assert find_corrections(told(tue=0), WEEK, {MONDAY: 100 * MICRO}, "us") == ()
+    assert find_corrections(told(mon=100), WEEK.before(), {}, "us") == ()
 
 
 @RULES
