@@ -20,6 +20,7 @@ from bot.core.people import SlackPerson
 from bot.features.ask import Ask
 from bot.features.asked import AskSettings
 from bot.features.check import Checks, CheckSettings
+from bot.features.digest import Digests
 from bot.features.link import People
 from bot.features.sync import Sync
 from bot.listeners.bolt import build_bolt
@@ -128,14 +129,22 @@ def build_sync(
 
 def build_ask(config: Config, store: SqliteStore) -> Ask:
     """Answers."""
-    return Ask(
-        store,
-        AskSettings(
-            admin_emails=config.admin_emails,
-            finance_emails=config.finance_emails,
-            credit_price_usd=config.credit_price_usd,
-            sync_interval=timedelta(minutes=config.sync_interval_minutes),
-        ),
+    return Ask(store, build_ask_settings(config))
+
+
+def build_digests(config: Config, store: SqliteStore) -> Digests:
+    """What a digest says."""
+    return Digests(store, build_ask_settings(config))
+
+
+def build_ask_settings(config: Config) -> AskSettings:
+    """What answers and digests depend on beside the store."""
+    return AskSettings(
+        admin_emails=config.admin_emails,
+        finance_emails=config.finance_emails,
+        credit_price_usd=config.credit_price_usd,
+        sync_interval=timedelta(minutes=config.sync_interval_minutes),
+        finance_channel=config.finance_channel,
     )
 
 
