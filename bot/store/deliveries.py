@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from bot.core.deliveries import Delivery, DeliveryState, Order, Standstill
-from bot.store import courier
+from bot.core.digest_times import DigestClock
+from bot.core.digests import DigestKind
+from bot.store import courier, digest_plan
 from bot.store.courier import OPEN
 from bot.store.engine import Engine
 from bot.store.outbox import COLUMNS, SqliteOutbox, delivery_of, instant, seconds
@@ -93,6 +95,14 @@ class SqliteDeliveries:
                 (seconds(now),),
             ).fetchone()
         return bool(row[0])
+
+    def load_digest_clocks(self, kind: DigestKind) -> list[DigestClock]:
+        with self.engine.reading() as connection:
+            return digest_plan.load_digest_clocks(connection, kind)
+
+    def load_digest_recipients(self, kind: DigestKind, period: str) -> list[tuple[str, DigestClock]]:
+        with self.engine.reading() as connection:
+            return digest_plan.load_digest_recipients(connection, kind, period)
 
     def prune_deliveries(self, before: datetime) -> int:
         with self.engine.writing() as connection:
