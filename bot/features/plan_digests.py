@@ -57,7 +57,7 @@ class PlanDigests:
         return added
 
     def orders_for(self, week: Period, now: datetime) -> list[Order]:
-        """An order for whoever is to get the digest of that week and has none yet, due or not."""
+        """Whoever is to get the digest of that week and has none yet, due or not; open for a day at least."""
         return [
             self._asked_for(kind, recipient, week, clock, now)
             for kind in DigestKind
@@ -117,7 +117,7 @@ class PlanDigests:
         self, kind: DigestKind, recipient: str, week: Period, clock: DigestClock, now: datetime
     ) -> Order:
         due = due_at(week, clock.moment(self._settings.usual), clock.zone(self._settings.timezone))
-        return _order(kind, recipient, week, min(due, now), max(due + 7 * ONE_DAY, now + LAST_CALL))
+        return _order(kind, recipient, week, due, max(due + 7 * ONE_DAY, now + LAST_CALL))
 
 
 def _patient_enough(turns: Mapping[DigestClock, Turn], now: datetime) -> dict[DigestClock, Turn]:

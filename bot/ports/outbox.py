@@ -78,8 +78,8 @@ class DeliveryStore(Protocol):
         """Keep what is not kept yet; returns how many were new."""
         ...
 
-    def renew_deliveries(self, numbers: Sequence[int], now: datetime) -> int:
-        """Have parked and dropped messages tried again; returns how many were."""
+    def renew_deliveries(self, numbers: Sequence[int], now: datetime, expires_at: datetime) -> int:
+        """Have parked and dropped messages tried again until then at least; returns how many were."""
         ...
 
     def load_deliveries(self, period: str) -> list[Delivery]:

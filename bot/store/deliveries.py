@@ -41,12 +41,13 @@ class SqliteDeliveries:
                 [(*_cells(order), seconds(now)) for order in orders],
             ).rowcount
 
-    def renew_deliveries(self, numbers: Sequence[int], now: datetime) -> int:
+    def renew_deliveries(self, numbers: Sequence[int], now: datetime, expires_at: datetime) -> int:
         with self.engine.writing() as connection:
             return connection.execute(
-                "UPDATE delivery SET state = 'pending', not_before = ?1, changed_at = ?1, reason = NULL"
+                "UPDATE delivery SET state = 'pending', not_before = ?1, changed_at = ?1, reason = NULL,"
+                " expires_at = max(expires_at, ?3)"
                 " WHERE state IN ('parked', 'dropped') AND id IN (SELECT value FROM json_each(?2))",
-                (seconds(now), json.dumps(list(numbers))),
+                (seconds(now), json.dumps(list(numbers)), seconds(expires_at)),
             ).rowcount
 
     def load_deliveries(self, period: str) -> list[Delivery]:

@@ -216,7 +216,7 @@ def test_an_operator_may_order_a_week_whatever_the_day(complete: SqliteStore) ->
     orders = planner(complete, replace(USUAL, finance_channel="C0FINANCE")).orders_for(W46, MONDAY)
     assert [one.recipient.partition("@")[0] for one in orders] == ["alice", "bob", "gail", "C0FINANCE"]
     alice, bob = orders[:2]
-    assert (alice.due_at, alice.expires_at) == (MONDAY, at(27, 9))
+    assert (alice.due_at, alice.expires_at) == (at(20, 9), at(27, 9))
     assert (bob.due_at, bob.expires_at) == (MONDAY, at(23, 9))
     complete.save_orders(orders, MONDAY)
     assert planner(complete).orders_for(W46, MONDAY) == []

@@ -20,8 +20,8 @@ from bot.store.engine import Connection
 from bot.store.sql import parse_queries, queries
 from bot.store.sqlite import SqliteStore
 from bot.store.staging import staging
-from tests.store.rig import EVERYONE, MONDAY, NOW, TODAY, WEEK
 from tests.store.contract.test_outbox import LATER, claim, order, send
+from tests.store.rig import EVERYONE, MONDAY, NOW, TODAY, WEEK
 from tests.store.sqlite_rig import fill
 
 VALUES: dict[str, object] = {
