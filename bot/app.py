@@ -100,6 +100,7 @@ def build_checks(config: Config, store: SqliteStore, http: httpx.Client) -> Chec
             is_socket_mode=config.slack.mode == "socket",
             finance_channel=config.finance_channel,
             sync_interval=timedelta(minutes=config.sync_interval_minutes),
+            doubt=config.delivery.doubt,
         ),
     )
 

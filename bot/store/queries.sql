@@ -442,3 +442,9 @@ SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute
 {digest_reader}
 AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.period = :period AND d.kind = :kind AND d.recipient = e.email)
 ORDER BY e.id;
+
+-- delivery_troubles: why Slack refuses everything, and how many messages of the newest period did not arrive
+SELECT c.stopped_for,
+       (SELECT count(*) FROM delivery d WHERE d.period = (SELECT max(period) FROM delivery)
+        AND d.state IN ('parked', 'unknown'))
+FROM courier c;
