@@ -75,8 +75,8 @@ class Week:
     """What every digest says of its week.
 
     ``before`` and ``days_before`` are the week before, where both weeks are complete; else there is nothing
-    to compare. ``surfaces`` and ``models`` are two independent splits, most credits first. ``reviews`` are the
-    whole workspace's, None where there were none.
+    to compare. ``surfaces`` and ``models`` are two independent splits, most credits first; a manager's week
+    has none. ``reviews`` are the whole workspace's, None where there were none.
     """
 
     period: Period
@@ -84,9 +84,9 @@ class Week:
     before: Totals | None
     days: tuple[DayPoint, ...]
     days_before: tuple[DayPoint, ...]
-    surfaces: tuple[Slice, ...]
-    models: tuple[Slice, ...]
     freshness: Freshness
+    surfaces: tuple[Slice, ...] = ()
+    models: tuple[Slice, ...] = ()
     reviews: Reviews | None = None
     corrections: tuple[Correction, ...] = ()
     credit_price_usd: Decimal | None = None

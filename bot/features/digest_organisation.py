@@ -9,7 +9,7 @@ from bot.core.models import Totals
 from bot.core.periods import Period
 from bot.core.visibility import SMALLEST_GROUP, WholeCompany, complete_groups, hide_few_active
 from bot.features.asked import Asked
-from bot.features.digest_week import Telling, begin_telling, build_week, said_of
+from bot.features.digest_week import Telling, begin_telling, build_split_week, said_of
 
 SHOWN_GROUPS = 20
 
@@ -19,9 +19,7 @@ def compose_organisation(
 ) -> OrganisationDigest:
     """The whole company's week; no team of a few people is shown by itself."""
     snapshot, telling = asked.snapshot, begin_telling(asked, period, earlier)
-    now = snapshot.load_usage(sight, period)
-    before = snapshot.load_usage(sight, telling.before) if telling.before else None
-    week = build_week(telling, now, before)
+    week = build_split_week(telling, sight)
     unattributed = snapshot.load_unattributed(sight, period)
     headcount = _headcount(telling, sight)
     groups = _groups(telling, sight, headcount, week.totals - unattributed)

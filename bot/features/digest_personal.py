@@ -9,15 +9,13 @@ from bot.core.digests import PersonalDigest, Said
 from bot.core.periods import Period
 from bot.core.visibility import OnePerson
 from bot.features.asked import Asked
-from bot.features.digest_week import begin_telling, build_week, said_of
+from bot.features.digest_week import begin_telling, build_split_week, said_of
 
 
 def compose_personal(asked: Asked, sight: OnePerson, period: Period, earlier: Said | None) -> PersonalDigest:
     """The person's own week."""
     snapshot, telling = asked.snapshot, begin_telling(asked, period, earlier)
-    now = snapshot.load_usage(sight, period)
-    before = snapshot.load_usage(sight, telling.before) if telling.before else None
-    week = build_week(telling, now, before)
+    week = build_split_week(telling, sight)
     last = period.until - timedelta(days=1)
     return PersonalDigest(
         person=sight.person,

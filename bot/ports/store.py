@@ -26,7 +26,7 @@ from bot.core.models import (
 )
 from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
-from bot.core.usage_sums import Group, Idle, Parts, Ranked, Usage
+from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 
 
@@ -134,8 +134,12 @@ class Snapshot(Protocol):
         """Who reports to the lead directly, leavers included, by name."""
         ...
 
-    def load_parts_of_each(self, sights: Sequence[OnePerson | Below], period: Period) -> list[Parts]:
-        """The sums of several sights at once, in their order; one that overlaps another is told in full."""
+    def load_branches(self, sights: Sequence[OnePerson | Below], period: Period) -> list[Branch]:
+        """The sums of several sights at once, in their order; each is told in full, whatever they share."""
+        ...
+
+    def load_splits(self, sights: Sequence[OnePerson | Below], period: Period) -> list[Splits]:
+        """Their credits by client and by model."""
         ...
 
     def load_never_active(self, sight: Below, most: int) -> Idle:

@@ -9,7 +9,7 @@ from datetime import date
 from bot.core.models import Totals, date_of, epoch_day
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.usage_sums import Idle, Parts
+from bot.core.usage_sums import Branch, Idle, Splits
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 from bot.store import people
 from bot.store.activity import active_bits, member_bits
@@ -18,8 +18,7 @@ from bot.store.scope import bounds_of
 from bot.store.sql import queries
 
 Narrow = OnePerson | Below
-Part = tuple[int, int, int, Totals]
-"""Which of the sights, the split (0 day, 1 client, 2 model), the store's number in it, and the sum."""
+_CLIENT = 1
 
 
 def load_reports(connection: Connection, sight: Below) -> list[Person]:
@@ -31,23 +30,30 @@ def load_reports(connection: Connection, sight: Below) -> list[Person]:
     return _by_name(people.load_people(connection, [row[0] for row in rows]))
 
 
-def load_parts_of_each(connection: Connection, sights: Sequence[Narrow], period: Period) -> list[Parts]:
+def load_branches(connection: Connection, sights: Sequence[Narrow], period: Period) -> list[Branch]:
     """The sums of several sights at once: large chains as summed beforehand, all others from their days."""
+    days: list[dict[date, Totals]] = [{} for _ in sights]
+    for at, day, *figures in _rows(connection, sights, period, "days"):
+        days[at][date_of(day)] = Totals(*figures)
+    active = active_bits(connection, period)
+    return [
+        Branch(of_sight, *_headcount(connection, sight, active))
+        for of_sight, sight in zip(days, sights, strict=True)
+    ]
+
+
+def load_splits(connection: Connection, sights: Sequence[Narrow], period: Period) -> list[Splits]:
+    """Their credits by client and by model."""
     clients = dict(connection.execute("SELECT id, name FROM client").fetchall())
     models = {row[0]: (row[1], row[2]) for row in connection.execute("SELECT id, name, speed FROM model")}
-    active = active_bits(connection, period)
-    sums: list[tuple[dict[int, Totals], ...]] = [({}, {}, {}) for _ in sights]
-    for at, split, part, totals in _parts(connection, sights, period):
-        sums[at][split][part] = totals
-    return [
-        Parts(
-            {date_of(day): totals for day, totals in days.items()},
-            {clients[part]: totals for part, totals in by_client.items()},
-            {models[part]: totals for part, totals in by_model.items()},
-            *_headcount(connection, sight, active),
-        )
-        for (days, by_client, by_model), sight in zip(sums, sights, strict=True)
-    ]
+    by_client: list[dict[str, int]] = [{} for _ in sights]
+    by_model: list[dict[tuple[str, str | None], int]] = [{} for _ in sights]
+    for at, split, part, credits_micro in _rows(connection, sights, period, "splits"):
+        if split == _CLIENT:
+            by_client[at][clients[part]] = credits_micro
+        else:
+            by_model[at][models[part]] = credits_micro
+    return [Splits(*each) for each in zip(by_client, by_model, strict=True)]
 
 
 def load_never_active(connection: Connection, sight: Below, most: int) -> Idle:
@@ -84,20 +90,22 @@ def load_group_totals(
     return {row[0] or None: Totals(*row[1:]) for row in connection.execute(queries()["group_totals"], values)}
 
 
-def _parts(connection: Connection, sights: Sequence[Narrow], period: Period) -> Iterator[Part]:
+def _rows(
+    connection: Connection, sights: Sequence[Narrow], period: Period, what: str
+) -> Iterator[tuple[int, ...]]:
+    """The rows of the two queries for ``what``, each beginning with which of the sights it is about."""
     leads = {sight.lead.id: at for at, sight in enumerate(sights) if isinstance(sight, Below)}
     chains = _large_chains(connection, leads)
-    small = [at for at in range(len(sights)) if at not in {leads[chain] for chain in chains}]
-    values: Mapping[str, str | int] = _bounds(period)
-    places = json.dumps([bounds_of(sights[at]) for at in small])
-    for at, split, part, *figures in connection.execute(
-        queries()["branch_parts"], {**values, "branches": places}
-    ):
-        yield small[at], split, part, Totals(*figures)
-    for chain, split, part, *figures in connection.execute(
-        queries()["chains_parts"], {**values, "chains": json.dumps(chains)}
-    ):
-        yield leads[chain], split, part, Totals(*figures)
+    large = {leads[chain] for chain in chains}
+    small = [at for at in range(len(sights)) if at not in large]
+    values = _bounds(period) | {
+        "branches": json.dumps([bounds_of(sights[at]) for at in small]),
+        "chains": json.dumps(chains),
+    }
+    for at, *rest in connection.execute(queries()[f"branch_{what}"], values):
+        yield small[at], *rest
+    for chain, *rest in connection.execute(queries()[f"chains_{what}"], values):
+        yield leads[chain], *rest
 
 
 def _headcount(connection: Connection, sight: Narrow, active: int) -> tuple[int, int]:

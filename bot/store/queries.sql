@@ -284,30 +284,43 @@ CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
 WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
 GROUP BY l.employee;
 
--- branch_parts: the usage of several parts of the chart (JSON pairs of places) by day, client and model
+-- branch_days: the usage of several parts of the chart (JSON pairs of places) by day
+SELECT b.key, d.day, {u_totals}
+FROM json_each(:branches) b
+CROSS JOIN employee e ON e.first > json_extract(b.value, '$[0]') AND e.first <= json_extract(b.value, '$[1]')
+CROSS JOIN account_link l ON l.employee = e.id
+CROSS JOIN day_state d
+CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
+GROUP BY 1, 2;
+
+-- branch_splits: their credits by client (1) and by model (2)
 WITH hit AS MATERIALIZED (
-    SELECT s.key AS branch, u.*
-    FROM json_each(:branches) s
-    CROSS JOIN employee e
-        ON e.first > json_extract(s.value, '$[0]') AND e.first <= json_extract(s.value, '$[1]')
+    SELECT b.key AS branch, d.day, l.account
+    FROM json_each(:branches) b
+    CROSS JOIN employee e ON e.first > json_extract(b.value, '$[0]') AND e.first <= json_extract(b.value, '$[1]')
     CROSS JOIN account_link l ON l.employee = e.id
     CROSS JOIN day_state d
-    CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
     WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
 )
-SELECT u.branch, 0, u.day, {u_totals} FROM hit u GROUP BY u.branch, u.day
+SELECT h.branch, 1, u.client, sum(u.credits)
+FROM hit h CROSS JOIN usage_client u ON u.day = h.day AND u.account = h.account GROUP BY 1, 3
 UNION ALL
-SELECT h.branch, 1, u.client, {u_totals}
-FROM hit h CROSS JOIN usage_client u ON u.day = h.day AND u.account = h.account GROUP BY h.branch, u.client
-UNION ALL
-SELECT h.branch, 2, u.model, {m_totals}
-FROM hit h CROSS JOIN usage_model u ON u.day = h.day AND u.account = h.account GROUP BY h.branch, u.model;
+SELECT h.branch, 2, u.model, sum(u.credits)
+FROM hit h CROSS JOIN usage_model u ON u.day = h.day AND u.account = h.account GROUP BY 1, 3;
 
--- chains_parts: the same of several chains (JSON ids) that are summed beforehand
-SELECT s.chain, s.split, iif(s.split = 0, s.day, s.part) AS part, {s_totals}
+-- chains_days: the usage of several chains (JSON ids) that are summed beforehand, by day
+SELECT s.chain, s.day, {s_row}
 FROM json_each(:chains) c
 CROSS JOIN chain_day s ON s.chain = c.value AND s.day >= :since AND s.day < :until
-GROUP BY s.chain, s.split, 3;
+WHERE s.split = 0;
+
+-- chains_splits: their credits by client (1) and by model (2)
+SELECT s.chain, s.split, s.part, sum(s.credits)
+FROM json_each(:chains) c
+CROSS JOIN chain_day s ON s.chain = c.value AND s.day >= :since AND s.day < :until
+WHERE s.split IN (1, 2)
+GROUP BY 1, 2, 3;
 
 -- never_active: who of a part of the chart is employed today and never used anything; whether right at its top
 SELECT e.id, e.depth = :depth

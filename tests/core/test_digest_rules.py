@@ -20,7 +20,7 @@ from bot.core.digest_rules import (
     weekday_streak,
 )
 from bot.core.digests import Correction, Driver, Said
-from bot.core.models import MICRO, Slice, Totals
+from bot.core.models import MICRO, Totals
 from bot.core.periods import Period
 
 MONDAY = date(2026, 11, 16)
@@ -46,10 +46,6 @@ class One:
 
 def spent(credits_micro: int, **more: int) -> Totals:
     return Totals(rows=1, credits_micro=credits_micro, **more)
-
-
-def slices(credits_by_label: Mapping[str, int]) -> list[Slice]:
-    return [Slice(label, Totals(credits_micro=amount)) for label, amount in credits_by_label.items()]
 
 
 @pytest.mark.parametrize(
@@ -118,8 +114,7 @@ Pair = tuple[Mapping[str, int], Mapping[str, int]]
 
 def driver(surfaces: Pair, models: Pair = ({}, {})) -> Driver | None:
     """Each of the two splits now and before."""
-    (now, before), (later, earlier) = surfaces, models
-    return find_driver((slices(now), slices(before)), (slices(later), slices(earlier)))
+    return find_driver(surfaces, models)
 
 
 def test_the_driver_explains_more_than_half_of_the_change() -> None:

@@ -86,9 +86,7 @@ def test_no_query_walks_through_usage_or_sums(connection: Connection, name: str)
         assert not walked(query, steps), "\n".join(steps)
 
 
-@pytest.mark.parametrize(
-    "name", ["breakdown", "branch_parts", "never_active", "people_totals", "active_days"]
-)
+@pytest.mark.parametrize("name", ["breakdown", "branch_days", "never_active", "people_totals", "active_days"])
 def test_a_persons_usage_is_sought_by_day_and_account(connection: Connection, name: str) -> None:
     """Over the calendar of stored days: ``day BETWEEN`` would walk through everyone's rows of those days."""
     steps = plan(connection, queries()[name])
@@ -129,7 +127,8 @@ def ask_everything(seen: Snapshot) -> None:
         seen.load_workspace_gap(EVERYONE, period)
         seen.load_people_totals([person], period)
         seen.load_freshness(period, NOW)
-        seen.load_parts_of_each([OnePerson(person), Below(person)], period)
+        seen.load_branches([OnePerson(person), Below(person)], period)
+        seen.load_splits([OnePerson(person), Below(person)], period)
         seen.load_group_totals(EVERYONE, ["Core", None], period)
     list(seen.load_active_days(person, TODAY))
     seen.load_reports(Below(person))

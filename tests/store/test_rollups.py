@@ -209,11 +209,12 @@ class Rollups(RuleBasedStateMachine):
         reports = seen.load_reports(sight)
         assert [one.email for one in reports] == self.truth.reports(sight.lead.email)
         parts = [part for branch in branches_of(sight, reports) for part in branch]
-        told = seen.load_parts_of_each(parts, period)
-        for part, sums in zip(parts, told, strict=True):
+        told = zip(seen.load_branches(parts, period), seen.load_splits(parts, period), strict=True)
+        for part, (sums, splits) in zip(parts, told, strict=True):
             usage = self.truth.usage(part, period)
-            assert (sums.days, sums.clients, sums.models) == (usage.days, usage.clients, usage.models)
-            assert sums.totals == usage.totals
+            assert (sums.days, sums.totals) == (usage.days, usage.totals)
+            assert splits.clients == {key: totals.credits_micro for key, totals in usage.clients.items()}
+            assert splits.models == {key: totals.credits_micro for key, totals in usage.models.items()}
             assert (sums.people, sums.active) == (
                 len(self.truth.employed(part)),
                 len(self.truth.active(part, period)),

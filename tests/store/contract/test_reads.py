@@ -307,13 +307,14 @@ def test_the_parts_of_a_chain_are_summed_at_once(store: Store) -> None:
         alice, bob = one(seen, "Alice"), one(seen, "Bob")
         assert [person.name for person in seen.load_reports(Below(bob))] == ["Carol", "Zoe"]
         assert seen.load_reports(Below(one(seen, "Carol"))) == []
-        parts = seen.load_parts_of_each([Below(bob), OnePerson(bob), Below(alice)], WEEK)
+        parts = seen.load_branches([Below(bob), OnePerson(bob), Below(alice)], WEEK)
         assert [part.totals.credits_micro for part in parts] == [71, 400, 471]
         assert [(part.people, part.active) for part in parts] == [(1, 1), (1, 1), (2, 2)]
         assert [part.days for part in parts] == [
             seen.load_usage(sight, WEEK).days for sight in (Below(bob), OnePerson(bob), Below(alice))
         ]
-        assert seen.load_parts_of_each([], WEEK) == []
+        assert seen.load_branches([], WEEK) == []
+        assert seen.load_splits([], WEEK) == []
 
 
 def test_who_never_used_anything_is_told_with_a_few_of_the_reports(store: Store) -> None:
