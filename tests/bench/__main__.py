@@ -14,7 +14,8 @@ from pathlib import Path
 from statistics import median
 
 from bot.app import expect_bulk
-from tests.bench.answers import time_answers
+from tests.bench.answers import Timed, time_answers
+from tests.bench.digests import time_digests
 from tests.bench.large import Built, Size, build_large
 from tests.bench.resync import resync
 from tests.bench.throughput import measure
@@ -32,6 +33,7 @@ def main() -> None:
             _print_built(build_large(path, Size(options.employees, options.days), _tell))
         _print_answers(path, options.rounds, while_syncing=False)
         _print_answers(path, options.rounds, while_syncing=True)
+        _print_digests(path, options.rounds)
         _print_resync(path)
         _print_throughput(folder, path, options.pairs)
 
@@ -76,9 +78,18 @@ def _print_answers(path: Path, rounds: int, *, while_syncing: bool) -> None:
     print(f"\n## Answers{', while a sync is writing' if while_syncing else ', at rest'}\n")
     print("| question | p50 ms | p99 ms |\n|---|---|---|")
     with _syncing(path) if while_syncing else _resting():
-        for timed in time_answers(path, rounds):
-            print(f"| {timed.name} | {timed.p50:.1f} | {timed.p99:.1f} |", flush=True)
+        _print_times(time_answers(path, rounds))
     print(f"\npeak resident memory of the asking process: {_peak_mib(resource.RUSAGE_SELF):.0f} MiB")
+
+
+def _print_digests(path: Path, rounds: int) -> None:
+    print("\n## Digests, composed and rendered\n\n| digest | p50 ms | p99 ms |\n|---|---|---|")
+    _print_times(time_digests(path, rounds))
+
+
+def _print_times(times: Iterator[Timed]) -> None:
+    for timed in times:
+        print(f"| {timed.name} | {timed.p50:.1f} | {timed.p99:.1f} |", flush=True)
 
 
 @contextmanager

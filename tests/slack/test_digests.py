@@ -250,7 +250,7 @@ All other teams | 21 | – | 200 | – | –
 Platform: 700 credits, up from 500 (+40 %)
 By surface: CLI 65 %, IDE 27 %, Cloud 8 %.
 By model: gpt-5.5 81 %, gpt-5.5 (fast) 19 %.
-Not matched to an employee: 40 credits, 2 threads, 10 turns.
+Not matched to an employee: 40 credits (3 %), 2 threads, 10 turns.
 Small teams are shown together and few active people are not counted, so that no figure is one person's.
 [Details: ask.details org 2026-W47] [Week before: ask.before org 2026-W46] [CSV: ask.csv export csv 2026-W47]
 (Complete to Sun 22 Nov (UTC), read 23 Nov 2026 12:40 UTC)
@@ -266,7 +266,7 @@ An active person used 40 credits on average.
 Changed most: Platform, 700 credits, up from 500 (+40 %).
 By surface: CLI 65 %, IDE 27 %, Cloud 8 %.
 By model: gpt-5.5 81 %, gpt-5.5 (fast) 19 %.
-Not matched to an employee: 40 credits, 2 threads, 10 turns.
+Not matched to an employee: 40 credits (3 %), 2 threads, 10 turns.
 Small teams are shown together and few active people are not counted, so that no figure is one person's.
 In the whole workspace Codex reviewed 41 pull requests and left 97 comments.
 Of the comments on what was merged, 12 of 60 comments (20 %) got an answer.
