@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from bot.core.digests import Correction, Driver, Said
-from bot.core.metrics import ONE_DAY
+from bot.core.metrics import ONE_DAY, WEEKDAYS
 from bot.core.models import MICRO, Totals
 from bot.core.periods import Period
 from bot.core.surfaces import OTHER
@@ -26,7 +26,6 @@ CORRECTED_FROM_MICRO = 10 * MICRO
 CORRECTED_ONE_IN = 50
 """A day is corrected when it differs by 10 credits and 2 % from what was told."""
 
-WEEKDAYS = 5
 SURFACE, MODEL = "surface", "model"
 
 
@@ -100,18 +99,17 @@ def is_steady(active: Iterable[date], week: Period) -> bool:
     return {*list(week.days())[:WEEKDAYS]} <= {*active}
 
 
-def weekday_streak(active: Iterable[date], last: date) -> int:
-    """Weekdays in a row with activity, up to the last weekday that is not after ``last``.
+def weekday_streak(used: Iterable[date], last: date) -> int:
+    """Weekdays in a row with use, up to the last weekday that is not after ``last``.
 
-    ``active`` are the days with activity, newest first, none after ``last``; no more are taken than needed.
-    Weekends neither count nor interrupt.
+    ``used`` are weekdays with use, newest first, none after ``last``; no more are taken than needed. Weekends
+    neither count nor interrupt.
     """
     expected, length = _weekday(last), 0
-    for day in active:
-        if day == expected:
-            expected, length = _weekday(expected - ONE_DAY), length + 1
-        elif day < expected:
+    for day in used:
+        if day != expected:
             break
+        expected, length = _weekday(expected - ONE_DAY), length + 1
     return length
 
 

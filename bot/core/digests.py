@@ -164,7 +164,7 @@ class ManagerDigest:
 
 @dataclass(frozen=True, slots=True)
 class PersonalDigest:
-    """One person's own week. ``streak`` counts days in a row with activity up to the end of the week."""
+    """One person's own week. ``streak`` counts weekdays in a row with use up to the end of the week."""
 
     person: Person
     week: Week

@@ -21,7 +21,7 @@ def compose_personal(asked: Asked, sight: OnePerson, period: Period, earlier: Sa
         person=sight.person,
         week=week,
         active_days=sum(point.totals.is_active for point in week.days),
-        streak=weekday_streak(snapshot.load_active_days(sight.person, last), last),
+        streak=weekday_streak(snapshot.load_used_weekdays(sight, last), last),
         is_quiet=is_quiet(week.totals, week.before) and not week.corrections,
         said=said_of(week),
     )

@@ -146,6 +146,13 @@ class Snapshot(Protocol):
         """Who in sight is employed today and never used anything, with at most ``most`` of the direct reports."""
         ...
 
+    def load_used_weekdays(self, sight: OnePerson, last: date) -> Iterator[date]:
+        """The weekdays up to ``last`` on which the person used anything, newest first, to the first without.
+
+        Each is looked up when it is asked for.
+        """
+        ...
+
     def load_first_day(self) -> date | None:
         """The first UTC day that was read."""
         ...

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from bot.core.metrics import WEEKDAYS
 from bot.core.models import Totals, date_of, epoch_day
 from bot.core.people import Person
 from bot.core.periods import Period
@@ -63,6 +64,20 @@ def load_never_active(connection: Connection, sight: Below, most: int) -> Idle:
     rows = connection.execute(queries()["never_active"], values).fetchall()
     reports = people.load_people(connection, (number for number, is_report in rows if is_report))
     return Idle(len(rows), tuple(_by_name(reports)[:most]))
+
+
+def load_used_weekdays(connection: Connection, sight: OnePerson, last: date) -> Iterator[date]:
+    """The weekdays up to ``last`` on which the person used anything, newest first, to the first stored one without.
+
+    Each is looked up when it is asked for.
+    """
+    values = {"employee": sight.person.id, "until": epoch_day(last) + 1}
+    for number, is_used in connection.execute(queries()["used_days"], values):
+        day = date_of(number)
+        if day.weekday() < WEEKDAYS:
+            if not is_used:
+                return
+            yield day
 
 
 def load_first_day(connection: Connection) -> date | None:

@@ -332,6 +332,12 @@ WHERE e.first > :above AND e.first <= :last AND NOT e.archived AND NOT EXISTS (
     CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
     WHERE l.employee = e.id AND d.day >= l.since AND d.day < l.until AND {u_active});
 
+-- used_days: the stored days, newest first, and whether one employee used anything, looked up one after the other
+SELECT d.day, EXISTS (
+    SELECT 1 FROM account_link l CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+    WHERE l.employee = :employee AND d.day >= l.since AND d.day < l.until AND {u_active})
+FROM day_state d WHERE d.day < :until ORDER BY d.day DESC;
+
 -- group_totals: what some teams (JSON names) used over any days
 SELECT t.name, {s_totals} FROM (
     SELECT e.team AS team, {u_named}

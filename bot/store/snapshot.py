@@ -85,6 +85,9 @@ class SqliteSnapshot:
     def load_never_active(self, sight: Below, most: int) -> Idle:
         return digest_reads.load_never_active(self._connection, sight, most)
 
+    def load_used_weekdays(self, sight: OnePerson, last: date) -> Iterator[date]:
+        return digest_reads.load_used_weekdays(self._connection, sight, last)
+
     def load_first_day(self) -> date | None:
         return digest_reads.load_first_day(self._connection)
 

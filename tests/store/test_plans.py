@@ -86,7 +86,9 @@ def test_no_query_walks_through_usage_or_sums(connection: Connection, name: str)
         assert not walked(query, steps), "\n".join(steps)
 
 
-@pytest.mark.parametrize("name", ["breakdown", "branch_days", "never_active", "people_totals", "active_days"])
+@pytest.mark.parametrize(
+    "name", ["breakdown", "branch_days", "never_active", "people_totals", "active_days", "used_days"]
+)
 def test_a_persons_usage_is_sought_by_day_and_account(connection: Connection, name: str) -> None:
     """Over the calendar of stored days: ``day BETWEEN`` would walk through everyone's rows of those days."""
     steps = plan(connection, queries()[name])
@@ -133,6 +135,7 @@ def ask_everything(seen: Snapshot) -> None:
     list(seen.load_active_days(person, TODAY))
     seen.load_reports(Below(person))
     seen.load_never_active(Below(person), 3)
+    list(seen.load_used_weekdays(OnePerson(person), TODAY))
     seen.load_first_day()
     seen.mark_people(Below(person))
     seen.load_admin_status()

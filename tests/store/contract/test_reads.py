@@ -329,6 +329,19 @@ def test_who_never_used_anything_is_told_with_a_few_of_the_reports(store: Store)
         assert (idle.people, [person.name for person in idle.reports]) == (4, ["a", "b"])
 
 
+def test_weekdays_of_use_end_before_the_first_without(store: Store) -> None:
+    """The weekend neither counts nor ends them; neither does a day that was never read."""
+    for ago, micro in {0: 5, 1: 7, 2: 0, 3: 9, 4: 3, 5: 0, 6: 8}.items():
+        day = MONDAY - timedelta(days=ago)
+        sync_day(store, day, [usage_row("acc-Bob", day, amounts(micro, threads=0, turns=0))])
+    save_people(store, STAFF, OWNERS)
+    with store.snapshot() as seen:
+        bob, carol = OnePerson(one(seen, "Bob")), OnePerson(one(seen, "Carol"))
+        used = list(seen.load_used_weekdays(bob, MONDAY + timedelta(days=1)))
+        assert [day.strftime("%a %d") for day in used] == ["Mon 16", "Fri 13", "Thu 12"]
+        assert list(seen.load_used_weekdays(carol, MONDAY)) == []
+
+
 def test_nothing_was_read_yet(store: Store) -> None:
     with store.snapshot() as seen:
         assert seen.load_first_day() is None
