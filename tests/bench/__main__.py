@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from bot.app import expect_bulk
-from tests.bench.answers import Timed, time_answers
+from tests.bench.answers import time_answers
 from tests.bench.digests import time_digests
 from tests.bench.large import Built, Size, build_large
 from tests.bench.resync import resync
@@ -78,18 +78,9 @@ def _print_answers(path: Path, rounds: int, *, while_syncing: bool) -> None:
     print(f"\n## Answers{', while a sync is writing' if while_syncing else ', at rest'}\n")
     print("| question | p50 ms | p99 ms |\n|---|---|---|")
     with _syncing(path) if while_syncing else _resting():
-        _print_times(time_answers(path, rounds))
+        for timed in time_answers(path, rounds):
+            print(f"| {timed.name} | {timed.p50:.1f} | {timed.p99:.1f} |", flush=True)
     print(f"\npeak resident memory of the asking process: {_peak_mib(resource.RUSAGE_SELF):.0f} MiB")
-
-
-def _print_digests(path: Path, rounds: int) -> None:
-    print("\n## Digests, composed and rendered\n\n| digest | p50 ms | p99 ms |\n|---|---|---|")
-    _print_times(time_digests(path, rounds))
-
-
-def _print_times(times: Iterator[Timed]) -> None:
-    for timed in times:
-        print(f"| {timed.name} | {timed.p50:.1f} | {timed.p99:.1f} |", flush=True)
 
 
 @contextmanager
@@ -108,6 +99,12 @@ def _syncing(path: Path) -> Iterator[None]:
             yield
         finally:
             syncing.kill()
+
+
+def _print_digests(path: Path, rounds: int) -> None:
+    print("\n## Digests, composed and rendered\n\n| digest | p50 ms | p99 ms |\n|---|---|---|")
+    for timed in time_digests(path, rounds):
+        print(f"| {timed.name} | {timed.p50:.1f} | {timed.p99:.1f} |", flush=True)
 
 
 def _print_resync(path: Path) -> None:
