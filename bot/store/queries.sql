@@ -446,3 +446,18 @@ SELECT t.name, {s_totals} FROM (
 JOIN team t ON t.id = s.team
 WHERE t.name IN (SELECT value FROM json_each(:names))
 GROUP BY t.name;
+
+-- fragment digest_reader: whoever is to get digests of a kind: a manager of anybody employed, or who asked for their own
+FROM employee e JOIN slack_person s ON s.slack_id = e.slack_id LEFT JOIN digest_choice c ON c.employee = e.id
+WHERE NOT e.archived AND NOT coalesce(c.paused, 0) AND iif(:personal, coalesce(c.personal, 0), e.last > e.first
+      AND EXISTS (SELECT 1 FROM employee r WHERE r.first > e.first AND r.first <= e.last AND NOT r.archived));
+
+-- digest_clocks: on which clocks they live
+SELECT DISTINCT s.timezone, e.timezone, c.weekday, c.minute
+{digest_reader};
+
+-- digest_recipients: who of them is not in the outbox yet
+SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute
+{digest_reader}
+AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.period = :period AND d.kind = :kind AND d.recipient = e.email)
+ORDER BY e.id;
