@@ -111,6 +111,11 @@ class ReportRow:
     active_days: int = 0
     team: Headcount | None = None
 
+    @property
+    def people(self) -> int:
+        """How many people it is about who are employed today."""
+        return self.team.people if self.team else int(not self.person.archived)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:

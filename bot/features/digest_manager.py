@@ -124,8 +124,8 @@ def _order(line: _Line) -> tuple[int, str, str, bool]:
 
 def _remainder(rows: Iterable[ReportRow]) -> Remainder | None:
     left = list(rows)
-    people = sum(row.team.people if row.team else int(not row.person.archived) for row in left)
-    return Remainder(people, sum((row.totals for row in left), Totals())) if left else None
+    totals = sum((row.totals for row in left), Totals())
+    return Remainder(sum(row.people for row in left), totals) if left else None
 
 
 def _movers(telling: Telling, lines: Sequence[_Line]) -> tuple[Mover, ...]:

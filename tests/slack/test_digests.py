@@ -8,12 +8,14 @@ from decimal import Decimal
 
 from inline_snapshot import snapshot
 
+from bot.core.digests import Headcount
 from bot.core.models import Totals
 from bot.core.periods import Period
 from bot.slack.digests import render_digest
 from bot.slack.terminal import as_text
 from tests.slack.cast import used
 from tests.slack.digest_cast import (
+    BOBS_TEAM,
     CORRECTIONS,
     LEFT_OUT,
     MANAGER,
@@ -132,6 +134,12 @@ Gail: 430 credits, 21 threads, 107 turns.
 Zoe (left 3 Nov 2026): 20 credits, 1 thread, 5 turns.
 Carol: no use.\
 """)
+
+
+def test_a_team_that_everybody_left_has_no_share_of_active_people() -> None:
+    gone = replace(BOBS_TEAM, team=Headcount(0, 0, 2))
+    text = render_digest(replace(MANAGER, rows=(gone,), movers=())).text
+    assert text.split("\n")[-1] == snapshot("Bob's team: 500 credits (+47 %), 25 threads, 125 turns.")
 
 
 def test_corrections_are_told() -> None:
