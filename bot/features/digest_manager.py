@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.answers import Remainder
-from bot.core.digest_rules import find_driver, is_quiet, is_steady, pick_movers
+from bot.core.digest_rules import is_quiet, is_steady, pick_movers
 from bot.core.digests import (
-    Driver,
     Headcount,
     ManagerDigest,
     Mover,
@@ -22,10 +21,10 @@ from bot.core.digests import (
 from bot.core.models import Totals
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.surfaces import surface_of
-from bot.core.usage_sums import Branch, Splits
+from bot.core.usage_sums import Branch
 from bot.core.visibility import Below, OnePerson, branches_of
-from bot.features.asked import Asked, model_name
+from bot.features.asked import Asked
+from bot.features.digest_drivers import drivers_of
 from bot.features.digest_week import Telling, begin_telling, build_week, said_of
 
 LISTED_ROWS = 100
@@ -132,31 +131,12 @@ def _movers(telling: Telling, lines: Sequence[_Line]) -> tuple[Mover, ...]:
     """That somebody who left uses less is no news."""
     staying = [line for line in lines if line.row.team or not line.row.person.archived]
     picked = pick_movers(staying)
-    drivers = _drivers(telling, [line.sight for line in picked])
+    if not picked or telling.before is None:
+        return ()
+    snapshot, sights = telling.asked.snapshot, [line.sight for line in picked]
+    now, before = (snapshot.load_splits(sights, period) for period in (telling.period, telling.before))
+    drivers = drivers_of(now, before)
     return tuple(Mover(line.row, driver) for line, driver in zip(picked, drivers, strict=True))
-
-
-def _drivers(telling: Telling, sights: Sequence[OnePerson | Below]) -> list[Driver | None]:
-    """What each changed through, read of those alone of whom it is told."""
-    if not sights or telling.before is None:
-        return []
-    now = telling.asked.snapshot.load_splits(sights, telling.period)
-    before = telling.asked.snapshot.load_splits(sights, telling.before)
-    return [
-        find_driver((_surfaces(new), _surfaces(old)), (_models(new), _models(old)))
-        for new, old in zip(now, before, strict=True)
-    ]
-
-
-def _surfaces(splits: Splits) -> dict[str, int]:
-    sums: defaultdict[str, int] = defaultdict(int)
-    for client, micro in splits.clients.items():
-        sums[surface_of(client)] += micro
-    return sums
-
-
-def _models(splits: Splits) -> dict[str, int]:
-    return {model_name(*model): micro for model, micro in splits.models.items()}
 
 
 def _steady(lines: Sequence[_Line], period: Period) -> tuple[Person, ...]:

@@ -168,6 +168,12 @@ class Snapshot(Protocol):
         """What some teams used; one that used nothing is missing."""
         ...
 
+    def load_group_splits(
+        self, sight: WholeCompany, names: Sequence[str | None], period: Period
+    ) -> list[Splits]:
+        """Their credits by client and by model, in the order of the names."""
+        ...
+
     def load_reviews(self, period: Period) -> Reviews:
         """Code reviews of the whole workspace."""
         ...

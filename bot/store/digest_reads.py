@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any, TypeVar
 
 from bot.core.metrics import WEEKDAYS
 from bot.core.models import Totals, date_of, epoch_day
@@ -19,7 +20,9 @@ from bot.store.scope import bounds_of
 from bot.store.sql import queries
 
 Narrow = OnePerson | Below
+Key = TypeVar("Key", int, str)
 _CLIENT = 1
+_NO_SPLITS = Splits({}, {})
 
 
 def load_reports(connection: Connection, sight: Below) -> list[Person]:
@@ -45,16 +48,8 @@ def load_branches(connection: Connection, sights: Sequence[Narrow], period: Peri
 
 def load_splits(connection: Connection, sights: Sequence[Narrow], period: Period) -> list[Splits]:
     """Their credits by client and by model."""
-    clients = dict(connection.execute("SELECT id, name FROM client").fetchall())
-    models = {row[0]: (row[1], row[2]) for row in connection.execute("SELECT id, name, speed FROM model")}
-    by_client: list[dict[str, int]] = [{} for _ in sights]
-    by_model: list[dict[tuple[str, str | None], int]] = [{} for _ in sights]
-    for at, split, part, credits_micro in _rows(connection, sights, period, "splits"):
-        if split == _CLIENT:
-            by_client[at][clients[part]] = credits_micro
-        else:
-            by_model[at][models[part]] = credits_micro
-    return [Splits(*each) for each in zip(by_client, by_model, strict=True)]
+    found = _splits(connection, _rows(connection, sights, period, "splits"))
+    return [found.get(at, _NO_SPLITS) for at in range(len(sights))]
 
 
 def load_never_active(connection: Connection, sight: Below, most: int) -> Idle:
@@ -105,9 +100,31 @@ def load_group_totals(
     return {row[0] or None: Totals(*row[1:]) for row in connection.execute(queries()["group_totals"], values)}
 
 
-def _rows(
-    connection: Connection, sights: Sequence[Narrow], period: Period, what: str
-) -> Iterator[tuple[int, ...]]:
+def load_group_splits(
+    connection: Connection, sight: WholeCompany, names: Sequence[str | None], period: Period
+) -> list[Splits]:
+    """Their credits by client and by model, in the order of the names."""
+    del sight  # as above
+    values = _bounds(period) | {"names": json.dumps([name or "" for name in names])}
+    found = _splits(connection, connection.execute(queries()["group_splits"], values))
+    return [found.get(name or "", _NO_SPLITS) for name in names]
+
+
+def _splits(connection: Connection, rows: Iterable[tuple[Key, int, int, int]]) -> dict[Key, Splits]:
+    """Rows of (whose, client or model, which, credits) by whose they are."""
+    clients = dict(connection.execute("SELECT id, name FROM client").fetchall())
+    models = {row[0]: (row[1], row[2]) for row in connection.execute("SELECT id, name, speed FROM model")}
+    found: dict[Key, tuple[dict[str, int], dict[tuple[str, str | None], int]]] = {}
+    for whose, split, part, credits_micro in rows:
+        by_client, by_model = found.setdefault(whose, ({}, {}))
+        if split == _CLIENT:
+            by_client[clients[part]] = credits_micro
+        else:
+            by_model[models[part]] = credits_micro
+    return {whose: Splits(*parts) for whose, parts in found.items()}
+
+
+def _rows(connection: Connection, sights: Sequence[Narrow], period: Period, what: str) -> Iterator[Any]:
     """The rows of the two queries for ``what``, each beginning with which of the sights it is about."""
     leads = {sight.lead.id: at for at, sight in enumerate(sights) if isinstance(sight, Below)}
     chains = _large_chains(connection, leads)

@@ -438,14 +438,31 @@ SELECT d.day, EXISTS (
 FROM day_state d WHERE d.day < :until ORDER BY d.day DESC;
 
 -- group_totals: what some teams (JSON names) used over any days
-SELECT t.name, {s_totals} FROM (
-    SELECT e.team AS team, {u_named}
-    FROM day_state d CROSS JOIN usage_day u ON u.day = d.day {owned}
-    WHERE d.day >= :since AND d.day < :until
-    GROUP BY e.team) s
-JOIN team t ON t.id = s.team
-WHERE t.name IN (SELECT value FROM json_each(:names))
-GROUP BY t.name;
+SELECT t.name, {u_totals}
+FROM json_each(:names) n
+CROSS JOIN team t ON t.name = n.value
+CROSS JOIN employee e ON e.team = t.id
+CROSS JOIN account_link l ON l.employee = e.id
+CROSS JOIN day_state d
+CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
+GROUP BY t.id;
+
+-- group_splits: their credits by client (1) and by model (2)
+WITH hit AS MATERIALIZED (
+    SELECT t.name, d.day, l.account
+    FROM json_each(:names) n
+    CROSS JOIN team t ON t.name = n.value
+    CROSS JOIN employee e ON e.team = t.id
+    CROSS JOIN account_link l ON l.employee = e.id
+    CROSS JOIN day_state d
+    WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
+)
+SELECT h.name, 1, u.client, sum(u.credits)
+FROM hit h CROSS JOIN usage_client u ON u.day = h.day AND u.account = h.account GROUP BY 1, 3
+UNION ALL
+SELECT h.name, 2, u.model, sum(u.credits)
+FROM hit h CROSS JOIN usage_model u ON u.day = h.day AND u.account = h.account GROUP BY 1, 3;
 
 -- fragment digest_reader: whoever is to get digests of a kind: a manager of anybody employed, or who asked for their own
 FROM employee e JOIN slack_person s ON s.slack_id = e.slack_id LEFT JOIN digest_choice c ON c.employee = e.id

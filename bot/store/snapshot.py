@@ -99,6 +99,11 @@ class SqliteSnapshot:
     ) -> dict[str | None, Totals]:
         return digest_reads.load_group_totals(self._connection, sight, names, period)
 
+    def load_group_splits(
+        self, sight: WholeCompany, names: Sequence[str | None], period: Period
+    ) -> list[Splits]:
+        return digest_reads.load_group_splits(self._connection, sight, names, period)
+
     def load_reviews(self, period: Period) -> Reviews:
         return organisation.load_reviews(self._connection, period)
 

@@ -99,7 +99,7 @@ def test_a_persons_usage_is_sought_by_day_and_account(connection: Connection, na
     assert any(step.startswith("SEARCH d USING INTEGER PRIMARY KEY (rowid") for step in steps)
 
 
-@pytest.mark.parametrize("name", ["branch_days", "never_active", "used_days"])
+@pytest.mark.parametrize("name", ["branch_days", "group_totals", "never_active", "used_days"])
 def test_what_a_digest_reads_of_people_is_sought_by_day_and_account(
     connection: Connection, name: str
 ) -> None:
@@ -150,6 +150,7 @@ def ask_for_digests(seen: Snapshot) -> None:
         seen.load_branches([OnePerson(person), Below(person)], period)
         seen.load_splits([OnePerson(person), Below(person)], period)
         seen.load_group_totals(EVERYONE, ["Core", None], period)
+        seen.load_group_splits(EVERYONE, ["Core", None], period)
     list(seen.load_used_weekdays(OnePerson(person), TODAY))
     seen.load_reports(Below(person))
     seen.load_never_active(Below(person), 3)

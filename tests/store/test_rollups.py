@@ -238,6 +238,8 @@ class Rollups(RuleBasedStateMachine):
         assert seen.count_active_of_groups(EVERYONE, TEAMS, period) == active
         sums = {name: totals for name, _, totals in self.truth.groups(period, 0, MOST) if totals.rows}
         assert seen.load_group_totals(EVERYONE, TEAMS, period) == sums
+        for team, splits in zip(TEAMS, seen.load_group_splits(EVERYONE, TEAMS, period), strict=True):
+            assert (splits.clients, splits.models) == self.truth.group_splits(team, period)
 
 
 def differ(one: UsageRow, other: UsageRow) -> bool:
