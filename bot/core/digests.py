@@ -44,13 +44,14 @@ class Said:
         return json.dumps({"days": {str(day): micro for day, micro in self.days}, "people": self.people})
 
     @classmethod
-    def of_text(cls, text: str) -> Said:
-        """What `as_text` wrote. Raises ValueError for anything else."""
-        match json.loads(text):
-            case {"days": dict(days), "people": str(people)}:
-                return cls(tuple((date.fromisoformat(day), int(days[day])) for day in days), people)
-            case told:
-                raise ValueError(f"{told!r} is not what a digest told")
+    def of_text(cls, text: str) -> Said | None:
+        """What `as_text` wrote; None for anything else, as another version may have written it."""
+        try:
+            told = json.loads(text)
+            days = tuple((date.fromisoformat(day), int(micro)) for day, micro in told["days"].items())
+            return cls(days, str(told["people"]))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)
