@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from inline_snapshot import snapshot
 
-from bot.core.digests import Headcount
+from bot.core.commands import Help, parse_command
+from bot.core.digests import Digest, Headcount
 from bot.core.models import Totals
 from bot.core.periods import Period
 from bot.slack.digests import render_digest
@@ -22,6 +24,7 @@ from tests.slack.digest_cast import (
     ORGANISATION,
     PERSONAL,
     QUIET,
+    READ_AT,
     UNREAD,
     W47,
     WHOLE,
@@ -324,6 +327,14 @@ def test_a_chart_of_nothing_is_left_out() -> None:
         PERSONAL, week=week(totals=Totals(), days=empty, days_before=empty, surfaces=(), models=())
     )
     assert "[chart" not in shown(render_digest(digest))
+
+
+@pytest.mark.parametrize("digest", [MANAGER, PERSONAL, ORGANISATION])
+def test_a_button_that_asks_is_a_command(digest: Digest) -> None:
+    (buttons,) = (block["elements"] for block in render_digest(digest).blocks if block["type"] == "actions")
+    texts = [one["value"] for one in buttons if one["action_id"] in {"ask.details", "ask.before"}]
+    assert len(texts) == 2
+    assert not any(isinstance(parse_command(text, READ_AT.date()), Help) for text in texts)
 
 
 def test_the_week_before_a_new_year_is_asked_for_by_its_name() -> None:
