@@ -25,11 +25,10 @@ from tests.store.rig import EVERYONE, MONDAY, NOW, TODAY, WEEK
 from tests.store.sqlite_rig import fill
 
 VALUES: dict[str, object] = {
-    "above": 0, "chain": 0, "day": 20_000, "employee": 1, "last": 9, "most": 5, "people": "[1, 2]", "period": 1,
+    "above": 0, "branches": "[[0, 3], [3, 9]]", "chain": 0, "chains": "[0]", "day": 20_000, "depth": 1, "employee": 1,
+    "kind": "manager_digest", "last": 9, "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1,
     "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030,
 }  # fmt: skip
-VALUES |= {"branches": "[[0, 3], [3, 9]]", "chains": "[0]", "depth": 1, "names": '["Core"]'}  # of digests
-VALUES |= {"kind": "manager_digest", "personal": 0}  # of their recipients
 METRICS = ("credits", "threads", "turns", "tokens")
 
 
