@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import groupby
 
 from bot.core.models import date_of, epoch_day
 from bot.core.people import Person
@@ -31,10 +30,17 @@ def count_people(connection: Connection, sight: Sight) -> int:
 
 
 def load_active_days(connection: Connection, person: Person, today: date) -> Iterator[date]:
-    """The UTC days up to today on which the person used anything, newest first; each is looked up when asked for."""
+    """The UTC days up to today on which the person used anything, newest first, to the first day before that has none.
+
+    Each is looked up when asked for; who has long used nothing is not searched for through all that is stored.
+    """
     values = {"employee": person.id, "until": epoch_day(today) + 1}
-    for day, _ in groupby(connection.execute(queries()["active_days"], values)):
-        yield date_of(day[0])
+    for number, is_active in connection.execute(queries()["active_days"], values):
+        day = date_of(number)
+        if is_active:
+            yield day
+        elif day < today:
+            return
 
 
 def longest_streaks(connection: Connection, sight: Sight, today: date, most: int) -> dict[int, int]:

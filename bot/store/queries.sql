@@ -1,3 +1,12 @@
+-- fragment figures: the figures of a row u of usage_day, usage_client or their weeks
+u.threads, u.turns, u.credits, u.cost, u.estimate, u.uncached, u.cached, u.output, u.tokens_over
+
+-- fragment m_figures: those of usage_model
+u.credits, u.cost, u.estimate, u.uncached, u.cached, u.output, u.tokens_over
+
+-- fragment code_figures: those of usage_code that are added up
+u.added, u.removed, u.committed, u.total_committed, u.codex_commits, u.total_commits
+
 -- fragment u_totals: the thirteen figures of core Totals over rows u of usage_day or usage_client
 count(*), coalesce(sum(u.threads), 0), coalesce(sum(u.turns), 0), coalesce(sum(u.credits), 0),
 coalesce(sum(u.cost), 0), count(u.cost), coalesce(sum(u.estimate), 0), count(u.estimate),
@@ -193,6 +202,32 @@ FROM period_person s JOIN employee e ON e.id = s.employee
 WHERE s.period = :period
 GROUP BY 2;
 
+-- copy_week: the days of a week, in the order of the copy
+INSERT INTO week_day
+SELECT :week, u.*
+FROM account a CROSS JOIN day_state d CROSS JOIN usage_day u ON u.day = d.day AND u.account = a.id
+WHERE d.day >= :since AND d.day < :until
+ORDER BY a.id, d.day;
+
+-- copy_week_split: a split of the days of a week that was just copied
+INSERT INTO week_:table:
+SELECT :week, u.*
+FROM week_day w CROSS JOIN usage_:table: u ON u.day = w.day AND u.account = w.account
+WHERE w.week = :week;
+
+-- drop_touched_week: take the touched accounts out of the copies of the rolled days
+DELETE FROM week_:table:
+WHERE (week, account, day) IN (
+    SELECT s.week, t.account, d.day
+    FROM temp.rolled_day d CROSS JOIN settled_week s ON s.week = d.day / 7 CROSS JOIN temp.touched t);
+
+-- copy_touched_week: copy them anew
+INSERT INTO week_:table:
+SELECT s.week, u.*
+FROM temp.rolled_day d CROSS JOIN settled_week s ON s.week = d.day / 7
+CROSS JOIN temp.touched t CROSS JOIN usage_:table: u ON u.day = d.day AND u.account = t.account
+WHERE s.splits >= :split;
+
 -- touch_changed: accounts whose staged day differs from the stored one, in anything
 INSERT OR IGNORE INTO temp.touched
 SELECT n.account FROM staging.usage_day n LEFT JOIN usage_day o ON o.day = n.day AND o.account = n.account
@@ -251,46 +286,76 @@ WHERE o.account IS NULL;
 SELECT count(*) FROM temp.touched t LEFT JOIN staging.usage_day n ON n.day = :day AND n.account = t.account
 WHERE n.account IS NULL;
 
--- breakdown: the usage of some employees (JSON ids) by person, day, client and model, and code attribution
-WITH hit AS MATERIALIZED (
-    SELECT l.employee, u.*
-    FROM json_each(:people) p
-    CROSS JOIN account_link l ON l.employee = p.value
-    CROSS JOIN day_state d
-    CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
-    WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
+-- fragment hit: the account-days of some employees (JSON ids), of settled weeks from there; apart where the splits are not
+loose AS MATERIALIZED (
+    SELECT d.day FROM day_state d
+    WHERE d.day >= :since AND d.day < :until
+      AND NOT EXISTS (SELECT 1 FROM settled_week s WHERE s.week = d.day / 7)
+),
+settled AS MATERIALIZED (SELECT * FROM settled_week WHERE week >= :since / 7 AND week <= (:until - 1) / 7),
+owned AS MATERIALIZED (
+    SELECT l.employee, l.account, max(l.since, :since) AS since, min(l.until, :until) AS until
+    FROM json_each(:people) p CROSS JOIN account_link l ON l.employee = p.value
+),
+hit AS MATERIALIZED (
+    SELECT o.employee, 1 AS apart, u.*
+    FROM owned o CROSS JOIN loose d CROSS JOIN usage_day u ON u.day = d.day AND u.account = o.account
+    WHERE d.day >= o.since AND d.day < o.until
+    UNION ALL
+    SELECT o.employee, NOT s.splits, u.day, u.account, {figures}, u.has_models
+    FROM owned o CROSS JOIN settled s CROSS JOIN week_day u ON u.week = s.week AND u.account = o.account
+    WHERE u.day >= o.since AND u.day < o.until
 )
+
+-- breakdown: the usage of some employees (JSON ids) by person, day, client and model, and code attribution
+WITH {hit}
 SELECT 'person', u.employee, {u_totals} FROM hit u GROUP BY u.employee
 UNION ALL
 SELECT 'day', u.day, {u_totals} FROM hit u GROUP BY u.day
 UNION ALL
-SELECT 'client', u.client, {u_totals}
-FROM hit h CROSS JOIN usage_client u ON u.day = h.day AND u.account = h.account GROUP BY u.client
+SELECT 'client', u.client, {u_totals} FROM (
+    SELECT u.client, {figures}
+    FROM hit h CROSS JOIN usage_client u ON u.day = h.day AND u.account = h.account WHERE h.apart
+    UNION ALL
+    SELECT u.client, {figures}
+    FROM owned o CROSS JOIN settled s CROSS JOIN week_client u ON u.week = s.week AND u.account = o.account
+    WHERE u.day >= o.since AND u.day < o.until
+) u GROUP BY u.client
 UNION ALL
-SELECT 'model', u.model, {m_totals}
-FROM hit h CROSS JOIN usage_model u ON u.day = h.day AND u.account = h.account GROUP BY u.model
+SELECT 'model', u.model, {m_totals} FROM (
+    SELECT u.model, {m_figures}
+    FROM hit h CROSS JOIN usage_model u ON u.day = h.day AND u.account = h.account WHERE h.apart
+    UNION ALL
+    SELECT u.model, {m_figures}
+    FROM owned o CROSS JOIN settled s CROSS JOIN week_model u ON u.week = s.week AND u.account = o.account
+    WHERE u.day >= o.since AND u.day < o.until
+) u GROUP BY u.model
 UNION ALL
 SELECT 'code', 0, count(*), coalesce(sum(u.added), 0), coalesce(sum(u.removed), 0), coalesce(sum(u.committed), 0),
        coalesce(sum(u.total_committed), 0), coalesce(sum(u.codex_commits), 0), coalesce(sum(u.total_commits), 0),
        0, 0, 0, 0, 0, 0
-FROM hit h CROSS JOIN usage_code u ON u.day = h.day AND u.account = h.account;
+FROM (
+    SELECT {code_figures}
+    FROM hit h CROSS JOIN usage_code u ON u.day = h.day AND u.account = h.account WHERE h.apart
+    UNION ALL
+    SELECT {code_figures}
+    FROM owned o CROSS JOIN settled s CROSS JOIN week_code u ON u.week = s.week AND u.account = o.account
+    WHERE u.day >= o.since AND u.day < o.until
+) u;
 
 -- people_totals: the usage of some employees (JSON ids) by person
-SELECT l.employee, {u_totals}
-FROM json_each(:people) p
-CROSS JOIN account_link l ON l.employee = p.value
-CROSS JOIN day_state d
-CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
-WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
-GROUP BY l.employee;
+WITH {hit}
+SELECT u.employee, {u_totals} FROM hit u GROUP BY u.employee;
 
--- active_days: the days on which one employee used anything, newest first, looked up one after the other
-SELECT d.day
-FROM day_state d
-CROSS JOIN account_link l ON l.employee = :employee AND d.day >= l.since AND d.day < l.until
-CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
-WHERE d.day < :until AND {u_active}
-ORDER BY d.day DESC;
+-- people_totals_of_period: the same in a kept period
+SELECT s.employee, {s_row}
+FROM json_each(:people) p CROSS JOIN period_person s ON s.period = :period AND s.employee = p.value;
+
+-- active_days: the stored days, newest first, and whether one employee used anything, looked up one after the other
+SELECT d.day, EXISTS (
+    SELECT 1 FROM account_link l CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+    WHERE l.employee = :employee AND d.day >= l.since AND d.day < l.until AND {u_active})
+FROM day_state d WHERE d.day < :until ORDER BY d.day DESC;
 
 -- chain_days: a chain's totals by day
 SELECT s.day, {s_row} FROM chain_day s

@@ -20,7 +20,7 @@ from bot.store import people, rollups
 from bot.store.activity import longest_streaks
 from bot.store.engine import Connection
 from bot.store.people_sums import PeopleSums
-from bot.store.rollups import NOBODY
+from bot.store.rollups import NOBODY, kept_period
 from bot.store.scope import bounds_of, chain_of, numbers_of
 from bot.store.sql import queries
 
@@ -153,15 +153,6 @@ def _top_of_many(
         name = "top_of_period" if last - above > WIDE_CHAIN else "top_of_period_by_place"
     query = queries()[name].replace(":metric:", column)
     return {row[0]: Totals(*row[1:]) for row in connection.execute(query, values)}
-
-
-def kept_period(connection: Connection, period: Period) -> int | None:
-    """The number of the period where its sums are kept."""
-    row = connection.execute(
-        "SELECT id FROM period_sum WHERE since = ? AND until = ?",
-        (epoch_day(period.since), epoch_day(period.until)),
-    ).fetchone()
-    return row[0] if row else None
 
 
 def _rank(one: Ranked) -> tuple[int, int, str]:

@@ -23,7 +23,7 @@ from bot.core.people import Employee, SlackPerson
 from bot.core.periods import Period
 from bot.errors import SyncRunningError
 from bot.ports import DayChange
-from bot.store import ledger, organisation, people, rollups, usage, versions
+from bot.store import ledger, organisation, people, rollups, usage, versions, weeks
 from bot.store.engine import LOCK_SECONDS, Engine, reachable, translated
 from bot.store.linking import replace_people
 from bot.store.migrations import migrate
@@ -129,6 +129,8 @@ class SqliteStore:
     def keep_periods(self, periods: Sequence[Period]) -> None:
         with self.engine.writing() as connection:
             rollups.keep_periods(connection, periods)
+        with self.engine.unlocked() as connection:
+            weeks.settle(connection)
 
     def checkpoint(self) -> None:
         with self.engine.unlocked() as connection:

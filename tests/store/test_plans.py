@@ -24,8 +24,9 @@ from tests.store.sqlite_rig import fill
 
 VALUES: dict[str, object] = {
     "above": 0, "chain": 0, "day": 20_000, "employee": 1, "last": 9, "most": 5, "people": "[1, 2]", "period": 1,
-    "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030,
+    "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030, "week": 2858,
 }  # fmt: skip
+SPLITS = ("client", "model", "code")
 METRICS = ("credits", "threads", "turns", "tokens")
 
 
@@ -49,7 +50,7 @@ def plan(connection: Connection, query: str) -> list[str]:
 
 
 LARGE = re.compile(
-    r"\b(?:usage_\w+|chain_day|chain_code_day|period_person|period_team)(?: AS)?(?: ([a-z])\b)?"
+    r"\b(?:usage_\w+|week_\w+|chain_day|chain_code_day|period_person|period_team)(?: AS)?(?: ([a-z])\b)?"
 )
 SMALL = re.compile(r"(?:\bhit|temp\.\w+|\)) ([a-z])\b")
 
@@ -68,7 +69,9 @@ def walked(query: str, steps: list[str]) -> Counter[str]:
 
 def variants(name: str) -> list[str]:
     query = queries()[name]
-    return [query.replace(":metric:", metric) for metric in METRICS] if ":metric:" in query else [query]
+    if ":metric:" in query:
+        return [query.replace(":metric:", metric) for metric in METRICS]
+    return [query.replace(":table:", table) for table in SPLITS] if ":table:" in query else [query]
 
 
 @pytest.mark.parametrize("name", sorted(queries()))
@@ -86,13 +89,21 @@ def test_no_query_walks_through_usage_or_sums(connection: Connection, name: str)
 
 
 @pytest.mark.parametrize("name", ["breakdown", "people_totals", "active_days"])
-def test_a_persons_usage_is_sought_by_day_and_account(connection: Connection, name: str) -> None:
+def test_a_persons_usage_is_sought_by_day_or_week_and_account(connection: Connection, name: str) -> None:
     """Over the calendar of stored days: ``day BETWEEN`` would walk through everyone's rows of those days."""
     steps = plan(connection, queries()[name])
     usage = [step for step in steps if step.startswith("SEARCH u ")]
     assert usage
-    assert all("(day=? AND account=?" in step for step in usage), "\n".join(steps)
+    sought = ("(day=? AND account=?", "(week=? AND account=? AND day>? AND day<?)")
+    assert all(any(key in step for key in sought) for step in usage), "\n".join(steps)
     assert any(step.startswith("SEARCH d USING INTEGER PRIMARY KEY (rowid") for step in steps)
+
+
+@pytest.mark.parametrize("name", ["copy_week", "copy_week_split"])
+def test_a_week_is_copied_in_its_order_and_never_sorted(connection: Connection, name: str) -> None:
+    for query in variants(name):
+        steps = plan(connection, query)
+        assert not any("TEMP B-TREE" in step for step in steps), steps
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(queries()) if name.startswith("roll_")])
