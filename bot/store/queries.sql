@@ -286,17 +286,21 @@ WHERE o.account IS NULL;
 SELECT count(*) FROM temp.touched t LEFT JOIN staging.usage_day n ON n.day = :day AND n.account = t.account
 WHERE n.account IS NULL;
 
--- fragment hit: the account-days of some employees (JSON ids), of settled weeks from there; apart where the splits are not
+-- fragment owned_days: an account, whose it is, and on which days of the period (until is exclusive)
+l.employee, l.account, max(l.since, :since) AS since, min(l.until, :until) AS until
+
+-- fragment of_people: what belongs to some employees (JSON ids)
+owned AS MATERIALIZED (
+    SELECT {owned_days} FROM json_each(:people) p CROSS JOIN account_link l ON l.employee = p.value
+)
+
+-- fragment hit: the account-days of what is owned, from settled weeks where they are; apart where the splits are not
 loose AS MATERIALIZED (
     SELECT d.day FROM day_state d
     WHERE d.day >= :since AND d.day < :until
       AND NOT EXISTS (SELECT 1 FROM settled_week s WHERE s.week = d.day / 7)
 ),
 settled AS MATERIALIZED (SELECT * FROM settled_week WHERE week >= :since / 7 AND week <= (:until - 1) / 7),
-owned AS MATERIALIZED (
-    SELECT l.employee, l.account, max(l.since, :since) AS since, min(l.until, :until) AS until
-    FROM json_each(:people) p CROSS JOIN account_link l ON l.employee = p.value
-),
 hit AS MATERIALIZED (
     SELECT o.employee, 1 AS apart, u.*
     FROM owned o CROSS JOIN loose d CROSS JOIN usage_day u ON u.day = d.day AND u.account = o.account
@@ -308,7 +312,7 @@ hit AS MATERIALIZED (
 )
 
 -- breakdown: the usage of some employees (JSON ids) by person, day, client and model, and code attribution
-WITH {hit}
+WITH {of_people}, {hit}
 SELECT 'person', u.employee, {u_totals} FROM hit u GROUP BY u.employee
 UNION ALL
 SELECT 'day', u.day, {u_totals} FROM hit u GROUP BY u.day
@@ -344,7 +348,7 @@ FROM (
 ) u;
 
 -- people_totals: the usage of some employees (JSON ids) by person
-WITH {hit}
+WITH {of_people}, {hit}
 SELECT u.employee, {u_totals} FROM hit u GROUP BY u.employee;
 
 -- people_totals_of_period: the same in a kept period
@@ -383,7 +387,17 @@ FROM period_person s INDEXED BY period_person_:metric: CROSS JOIN employee e ON 
 WHERE s.period = :period AND e.first > :above AND e.first <= :last AND {s_active}
 ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
 
--- top_of_days: the largest of a part of the chart in any period, from the days themselves
+-- top_of_days_by_place: the largest of a part of the chart in any period, looked up one after the other
+WITH owned AS MATERIALIZED (
+    SELECT {owned_days} FROM employee e CROSS JOIN account_link l ON l.employee = e.id
+    WHERE e.first > :above AND e.first <= :last
+), {hit}
+SELECT s.employee, {s_row} FROM (SELECT u.employee AS employee, {u_named} FROM hit u GROUP BY u.employee) s
+JOIN employee e ON e.id = s.employee
+WHERE {s_active}
+ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
+
+-- top_of_days: the largest of the company, or most of it, in any period, from the days themselves
 SELECT s.employee, {s_row} FROM (
     SELECT l.employee AS employee, {u_named}
     FROM day_state d CROSS JOIN usage_day u ON u.day = d.day

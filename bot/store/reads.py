@@ -147,7 +147,7 @@ def _top_of_many(
     kept = kept_period(connection, period)
     values: dict[str, int | None] = {"above": above, "last": last, "most": most, "period": kept}
     if kept is None:
-        name = "top_of_days"
+        name = "top_of_days" if isinstance(sight, WholeCompany) else "top_of_days_by_place"
         values |= {"since": epoch_day(period.since), "until": epoch_day(period.until)}
     else:
         name = "top_of_period" if last - above > WIDE_CHAIN else "top_of_period_by_place"
