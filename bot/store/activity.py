@@ -13,14 +13,21 @@ from bot.core.models import date_of, epoch_day
 from bot.core.people import Person
 from bot.core.periods import Period
 from bot.core.visibility import Sight
+from bot.store import rollups
 from bot.store.engine import Connection
+from bot.store.people_sums import PeopleSums
 from bot.store.rollups import bits_of
 from bot.store.scope import bounds_of, chain_of
 from bot.store.sql import queries
 
 
-def count_active(connection: Connection, sight: Sight, period: Period) -> int:
+def count_active(connection: Connection, sums: PeopleSums, sight: Sight, period: Period) -> int:
     """How many of the people in sight who are employed today used anything in the period."""
+    above, last = bounds_of(sight)
+    if (
+        last - above <= rollups.LARGE_CHAIN
+    ):  # their sums are known by now; the bits are those of the whole company
+        return sum(used.is_active for used in sums.load(_employed(connection, sight), period).values())
     return (active_bits(connection, period) & member_bits(connection, sight)).bit_count()
 
 
@@ -75,10 +82,14 @@ def member_bits(connection: Connection, sight: Sight) -> int:
     if chain is not None:
         row = connection.execute("SELECT members FROM chain WHERE id = ?", (chain,)).fetchone()
         return int.from_bytes(row[0], "little") if row else 0
+    return int.from_bytes(bits_of(_employed(connection, sight)), "little")
+
+
+def _employed(connection: Connection, sight: Sight) -> list[int]:
     rows = connection.execute(
         "SELECT id FROM employee WHERE first > ? AND first <= ? AND NOT archived", bounds_of(sight)
     )
-    return _bits(row[0] for row in rows)
+    return [row[0] for row in rows]
 
 
 def _streaks_to_yesterday(connection: Connection, sight: Sight, today: date) -> Iterator[tuple[int, int]]:
@@ -101,10 +112,6 @@ def _numbers(bits: int, most: int) -> Iterator[int]:
         yield lowest.bit_length() - 1
         bits ^= lowest
         most -= 1
-
-
-def _bits(numbers: Iterator[int]) -> int:
-    return int.from_bytes(bits_of(numbers), "little")
 
 
 def _bits_of_day(connection: Connection, day: date) -> int:
