@@ -24,9 +24,6 @@ from bot.store.rollups import NOBODY, kept_period
 from bot.store.scope import bounds_of, chain_of, numbers_of
 from bot.store.sql import queries
 
-WIDE_CHAIN = 5000
-"""From this many places on, walking a period's ranking beats looking everyone in sight up."""
-
 _COLUMN = {
     Metric.CREDITS: "credits",
     Metric.THREADS: "threads",
@@ -150,9 +147,16 @@ def _top_of_many(
         name = "top_of_days" if isinstance(sight, WholeCompany) else "top_of_days_by_place"
         values |= {"since": epoch_day(period.since), "until": epoch_day(period.until)}
     else:
-        name = "top_of_period" if last - above > WIDE_CHAIN else "top_of_period_by_place"
+        is_wide = _is_wide(connection, last - above, most)
+        name = "top_of_period" if is_wide else "top_of_period_by_place"
     query = queries()[name].replace(":metric:", column)
     return {row[0]: Totals(*row[1:]) for row in connection.execute(query, values)}
+
+
+def _is_wide(connection: Connection, places: int, most: int) -> bool:
+    """True where walking the company's ranking until enough were met is shorter than looking everyone in sight up."""
+    company: int | None = connection.execute("SELECT max(first) FROM employee").fetchone()[0]
+    return places * places > most * (company or 0)
 
 
 def _rank(one: Ranked) -> tuple[int, int, str]:

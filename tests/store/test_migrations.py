@@ -114,10 +114,11 @@ def test_a_file_without_weeks_is_upgraded_and_keeps_all_it_holds(path: Path) -> 
     with store.engine.writing() as connection:
         for table in new:
             connection.execute(f"DROP TABLE {table}")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name = '0002_weeks'")
+        connection.execute("DROP INDEX employee_spot")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = '0002_by_person'")
     before = dump(store)
 
-    assert store.migrate() == ["0002_weeks"]
+    assert store.migrate() == ["0002_by_person"]
 
     after = dump(store)
     assert after.keys() - before.keys() == set(new)

@@ -47,3 +47,6 @@ CREATE TABLE week_code (
     committed_percentage INTEGER, codex_commits INTEGER, codex_commits_percentage INTEGER, total_commits INTEGER,
     PRIMARY KEY (week, account, day)
 ) STRICT, WITHOUT ROWID;
+
+-- Where somebody stands, on few pages: a ranking of the company is walked until enough people of one chain were met.
+CREATE INDEX employee_spot ON employee (id, first);
