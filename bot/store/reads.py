@@ -143,20 +143,26 @@ def _top_of_many(
     above, last = bounds_of(sight)
     kept = kept_period(connection, period)
     values: dict[str, int | None] = {"above": above, "last": last, "most": most, "period": kept}
+    company: int = connection.execute("SELECT coalesce(max(first), 0) FROM employee").fetchone()[0]
     if kept is None:
-        name = "top_of_days" if isinstance(sight, WholeCompany) else "top_of_days_by_place"
+        by_place = _is_shorter_by_place_in_days(last - above, company)
+        name = "top_of_days_by_place" if by_place else "top_of_days"
         values |= {"since": epoch_day(period.since), "until": epoch_day(period.until)}
     else:
-        is_wide = _is_wide(connection, last - above, most)
-        name = "top_of_period" if is_wide else "top_of_period_by_place"
+        by_place = _is_shorter_by_place(last - above, company, most)
+        name = "top_of_period_by_place" if by_place else "top_of_period"
     query = queries()[name].replace(":metric:", column)
     return {row[0]: Totals(*row[1:]) for row in connection.execute(query, values)}
 
 
-def _is_wide(connection: Connection, places: int, most: int) -> bool:
-    """True where walking the company's ranking until enough were met is shorter than looking everyone in sight up."""
-    company: int | None = connection.execute("SELECT max(first) FROM employee").fetchone()[0]
-    return places * places > most * (company or 0)
+def _is_shorter_by_place(places: int, company: int, most: int) -> bool:
+    """True where looking everyone up is shorter than walking the company's ranking until enough were met."""
+    return places * places <= most * company
+
+
+def _is_shorter_by_place_in_days(places: int, company: int) -> bool:
+    """True where looking up everyone's weeks is shorter than reading all days of the company."""
+    return places * 2 <= company
 
 
 def _rank(one: Ranked) -> tuple[int, int, str]:

@@ -243,7 +243,7 @@ def quick() -> Iterator[None]:
     pragmas = ("journal_mode = WAL", "foreign_keys = ON", "synchronous = OFF")
     with (
         patch.object(rollups, "LARGE_CHAIN", 1),
-        patch.object(reads, "_is_wide", lambda _, places, most: places + most % 2 > 3),
+        patch.object(reads, "_is_shorter_by_place", lambda places, _, most: places + most % 2 <= 3),
         patch.object(weeks, "REREAD_DAYS", 0),
         patch("bot.store.engine._WRITER", pragmas),
     ):
