@@ -427,15 +427,18 @@ FROM period_team s INDEXED BY period_team_credits CROSS JOIN team t ON t.id = s.
 WHERE s.period = :period AND t.people >= :smallest
 ORDER BY s.credits DESC, t.name LIMIT :most;
 
--- groups_of_days: the same for any period, from the days themselves
-SELECT t.name, t.people, {s_row} FROM (
-    SELECT e.team AS team, {u_named}
-    FROM day_state d CROSS JOIN usage_day u ON u.day = d.day {owned}
+-- groups_of_days: the same for any period, from the days themselves; by person first, so that each is looked up once
+SELECT t.name, t.people, {s_totals}
+FROM (
+    SELECT l.employee AS employee, {u_named}
+    FROM day_state d CROSS JOIN usage_day u ON u.day = d.day
+    JOIN account_link l ON l.account = u.account AND u.day >= l.since AND u.day < l.until
     WHERE d.day >= :since AND d.day < :until
-    GROUP BY e.team) s
-JOIN team t ON t.id = s.team
+    GROUP BY l.employee) s
+CROSS JOIN employee e ON e.id = s.employee CROSS JOIN team t ON t.id = e.team
 WHERE t.people >= :smallest
-ORDER BY s.credits DESC, t.name LIMIT :most;
+GROUP BY t.id
+ORDER BY sum(s.credits) DESC, t.name LIMIT :most;
 
 -- idle_groups: teams with enough people beside those named
 SELECT name, people FROM team
