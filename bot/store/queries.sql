@@ -294,25 +294,25 @@ owned AS MATERIALIZED (
     SELECT {owned_days} FROM json_each(:people) p CROSS JOIN account_link l ON l.employee = p.value
 )
 
--- fragment hit: the account-days of what is owned, from settled weeks where they are; apart where the splits are not
+-- fragment calendar: the days of the period that must be looked up one by one, and the settled weeks that it touches
 loose AS MATERIALIZED (
     SELECT d.day FROM day_state d
     WHERE d.day >= :since AND d.day < :until
       AND NOT EXISTS (SELECT 1 FROM settled_week s WHERE s.week = d.day / 7)
 ),
-settled AS MATERIALIZED (SELECT * FROM settled_week WHERE week >= :since / 7 AND week <= (:until - 1) / 7),
-hit AS MATERIALIZED (
-    SELECT o.employee, 1 AS apart, u.*
-    FROM owned o CROSS JOIN loose d CROSS JOIN usage_day u ON u.day = d.day AND u.account = o.account
-    WHERE d.day >= o.since AND d.day < o.until
-    UNION ALL
-    SELECT o.employee, NOT s.splits, u.day, u.account, {figures}, u.has_models
-    FROM owned o CROSS JOIN settled s CROSS JOIN week_day u ON u.week = s.week AND u.account = o.account
-    WHERE u.day >= o.since AND u.day < o.until
-)
+settled AS MATERIALIZED (SELECT * FROM settled_week WHERE week >= :since / 7 AND week <= (:until - 1) / 7)
+
+-- fragment account_days: the usage of what is owned; apart where its splits must be looked up by day
+SELECT o.employee, 1 AS apart, u.*
+FROM owned o CROSS JOIN loose d CROSS JOIN usage_day u ON u.day = d.day AND u.account = o.account
+WHERE d.day >= o.since AND d.day < o.until
+UNION ALL
+SELECT o.employee, NOT s.splits, u.day, u.account, {figures}, u.has_models
+FROM owned o CROSS JOIN settled s CROSS JOIN week_day u ON u.week = s.week AND u.account = o.account
+WHERE u.day >= o.since AND u.day < o.until
 
 -- breakdown: the usage of some employees (JSON ids) by person, day, client and model, and code attribution
-WITH {of_people}, {hit}
+WITH {of_people}, {calendar}, hit AS MATERIALIZED ({account_days})
 SELECT 'person', u.employee, {u_totals} FROM hit u GROUP BY u.employee
 UNION ALL
 SELECT 'day', u.day, {u_totals} FROM hit u GROUP BY u.day
@@ -348,8 +348,8 @@ FROM (
 ) u;
 
 -- people_totals: the usage of some employees (JSON ids) by person
-WITH {of_people}, {hit}
-SELECT u.employee, {u_totals} FROM hit u GROUP BY u.employee;
+WITH {of_people}, {calendar}
+SELECT u.employee, {u_totals} FROM ({account_days}) u GROUP BY u.employee;
 
 -- people_totals_of_period: the same in a kept period
 SELECT s.employee, {s_row}
@@ -404,8 +404,9 @@ ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
 WITH owned AS MATERIALIZED (
     SELECT {owned_days} FROM employee e CROSS JOIN account_link l ON l.employee = e.id
     WHERE e.first > :above AND e.first <= :last
-), {hit}
-SELECT s.employee, {s_row} FROM (SELECT u.employee AS employee, {u_named} FROM hit u GROUP BY u.employee) s
+), {calendar}
+SELECT s.employee, {s_row}
+FROM (SELECT u.employee AS employee, {u_named} FROM ({account_days}) u GROUP BY u.employee) s
 JOIN employee e ON e.id = s.employee
 WHERE {s_active}
 ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
