@@ -26,7 +26,7 @@ def count_active(connection: Connection, sums: PeopleSums, sight: Sight, period:
     above, last = bounds_of(sight)
     if (
         last - above <= rollups.LARGE_CHAIN
-    ):  # their sums are known by now; the bits are those of the whole company
+    ):  # the bits are the whole company's, and these few sums are known by now
         return sum(used.is_active for used in sums.load(_employed(connection, sight), period).values())
     return (active_bits(connection, period) & member_bits(connection, sight)).bit_count()
 
@@ -39,7 +39,7 @@ def count_people(connection: Connection, sight: Sight) -> int:
 def load_active_days(connection: Connection, person: Person, today: date) -> Iterator[date]:
     """The UTC days up to today on which the person used anything, newest first, to the first day before that has none.
 
-    Each is looked up when asked for; who has long used nothing is not searched for through all that is stored.
+    Each is looked up when asked for; for who has long used nothing, not all that is stored is searched.
     """
     values = {"employee": person.id, "until": epoch_day(today) + 1}
     for number, is_active in connection.execute(queries()["active_days"], values):
