@@ -128,7 +128,10 @@ class Snapshot(Protocol):
         ...
 
     def load_active_days(self, person: Person, today: date) -> Iterator[date]:
-        """The UTC days up to today on which the person used anything, newest first, as long as they are asked for."""
+        """The UTC days up to today on which the person used anything, newest first, to the first day without before.
+
+        Each is looked up when it is asked for.
+        """
         ...
 
     def load_reports(self, sight: Below) -> list[Person]:

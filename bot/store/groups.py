@@ -14,7 +14,7 @@ from bot.core.usage_sums import Group
 from bot.core.visibility import WholeCompany
 from bot.store.activity import active_bits
 from bot.store.engine import Connection
-from bot.store.reads import kept_period
+from bot.store.rollups import kept_period
 from bot.store.sql import queries
 
 

@@ -68,7 +68,7 @@ class SqliteSnapshot:
         return activity.count_people(self._connection, sight)
 
     def count_active(self, sight: Sight, period: Period) -> int:
-        return activity.count_active(self._connection, sight, period)
+        return activity.count_active(self._connection, self._sums, sight, period)
 
     def load_active_days(self, person: Person, today: date) -> Iterator[date]:
         return activity.load_active_days(self._connection, person, today)

@@ -14,9 +14,11 @@ from pathlib import Path
 from statistics import median
 
 from bot.app import expect_bulk
-from tests.bench.answers import time_answers
+from bot.core.periods import kept_periods
+from bot.store.sqlite import SqliteStore
+from tests.bench.answers import Timed, time_answers
 from tests.bench.digests import time_digests
-from tests.bench.large import Built, Size, build_large
+from tests.bench.large import NOW, Built, Size, build_large
 from tests.bench.resync import resync
 from tests.bench.throughput import measure
 
@@ -28,9 +30,11 @@ def main() -> None:
     with _folder(options.folder) as folder:
         path = folder / "large.db"
         if path.exists():
-            _tell(f"using {path.name} as it is")
+            _bring_up_to_date(path)
         else:
             _print_built(build_large(path, Size(options.employees, options.days), _tell))
+        if options.build_only:
+            return
         _print_answers(path, options.rounds, while_syncing=False)
         _print_answers(path, options.rounds, while_syncing=True)
         _print_digests(path, options.rounds)
@@ -45,6 +49,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=300, help="questions of each kind")
     parser.add_argument("--pairs", type=int, default=5, help="floor and ours in turn, this often")
     parser.add_argument("--folder", type=Path, help="keep the built company here and use it again")
+    parser.add_argument(
+        "--build-only", action="store_true", help="build the company, and measure nothing else"
+    )
     parser.add_argument("--resync-once", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.resync_once:
@@ -63,6 +70,17 @@ def _folder(kept: Path | None) -> Iterator[Path]:
         yield Path(name)
 
 
+def _bring_up_to_date(path: Path) -> None:
+    """What the first sync does to a company that an older version has left behind."""
+    _tell(f"using {path.name} as it is")
+    store, begun = SqliteStore(path), time.perf_counter()
+    store.migrate()
+    store.keep_periods(kept_periods(NOW.date()))
+    store.checkpoint()
+    store.close()
+    _tell(f"brought up to date in {time.perf_counter() - begun:.0f} s")
+
+
 def _print_built(built: Built) -> None:
     print("\n## The company\n")
     print(
@@ -76,11 +94,22 @@ def _print_built(built: Built) -> None:
 
 def _print_answers(path: Path, rounds: int, *, while_syncing: bool) -> None:
     print(f"\n## Answers{', while a sync is writing' if while_syncing else ', at rest'}\n")
-    print("| question | p50 ms | p99 ms |\n|---|---|---|")
+    print(
+        "| question | p50 ms | p99 ms | p99 with a processor free | p99 computing | pages, p50 | pages, p99 | from disk |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     with _syncing(path) if while_syncing else _resting():
         for timed in time_answers(path, rounds):
-            print(f"| {timed.name} | {timed.p50:.1f} | {timed.p99:.1f} |", flush=True)
+            print(f"| {timed.name} | {' | '.join(_cells(timed))} |", flush=True)
     print(f"\npeak resident memory of the asking process: {_peak_mib(resource.RUSAGE_SELF):.0f} MiB")
+
+
+def _cells(timed: Timed) -> Iterator[str]:
+    yield from (f"{timed.p50:.1f}", f"{timed.p99:.1f}")
+    yield f"{timed.share(99, lambda cost: cost.unqueued_ms):.1f}"
+    yield f"{timed.share(99, lambda cost: cost.cpu_ms):.1f}"
+    yield from (f"{timed.share(percent, lambda cost: cost.reads):.0f}" for percent in (50, 99))
+    yield f"{sum(cost.disk_kib > 0 for cost in timed.costs) / len(timed.costs):.0%}"
 
 
 @contextmanager

@@ -60,8 +60,10 @@ def test_tables_are_strict_and_the_large_ones_have_no_rowid(path: Path) -> None:
     SqliteStore(path).migrate()
     tables = {name: sql for name, sql in schema(path).items() if sql.startswith("CREATE TABLE")}
     assert [name for name, sql in tables.items() if "STRICT" not in sql] == []
-    large = [name for name in tables if name.startswith(("usage_", "chain_", "period_p", "period_t"))]
-    assert len(large) >= 9
+    large = [
+        name for name in tables if name.startswith(("usage_", "week_", "chain_", "period_p", "period_t"))
+    ]
+    assert len(large) >= 13
     assert [name for name in large if "WITHOUT ROWID" not in tables[name]] == []
 
 
@@ -101,6 +103,27 @@ def test_a_newer_schema_is_refused_and_left_as_it_is(path: Path) -> None:
     with pytest.raises(StoreError, match=r"newer version .*9999_later.*install that version again"):
         store.migrate()
     assert dump(store) == before
+
+
+def test_a_file_without_weeks_is_upgraded_and_keeps_all_it_holds(path: Path) -> None:
+    """As the version before them left it; the next sync copies its weeks."""
+    store = SqliteStore(path)
+    fill(store)
+    new = [name for name in schema(path) if name.startswith("week_") or name == "settled_week"]
+    assert len(new) == 5
+    with store.engine.writing() as connection:
+        for table in new:
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("DROP INDEX employee_spot")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = '0002_by_person'")
+    before = dump(store)
+
+    assert store.migrate() == ["0002_by_person"]
+
+    after = dump(store)
+    assert after.keys() - before.keys() == set(new)
+    assert [name for name, rows in before.items() if rows != after[name]] == ["_sqlite_migrations"]
+    check(store)
 
 
 def test_a_script_falls_into_its_statements() -> None:
