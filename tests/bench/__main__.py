@@ -22,6 +22,8 @@ from tests.bench.large import NOW, Built, Size, build_large
 from tests.bench.resync import resync
 from tests.bench.throughput import measure
 
+SECTIONS = ("answers", "digests", "resync", "throughput")
+
 
 def main() -> None:
     """Build the company unless it is there already, then measure."""
@@ -33,13 +35,19 @@ def main() -> None:
             _bring_up_to_date(path)
         else:
             _print_built(build_large(path, Size(options.employees, options.days), _tell))
-        if options.build_only:
-            return
-        _print_answers(path, options.rounds, while_syncing=False)
-        _print_answers(path, options.rounds, while_syncing=True)
-        _print_digests(path, options.rounds)
-        _print_resync(path)
-        _print_throughput(folder, path, options.pairs)
+        if not options.build_only:
+            _measure(folder, path, options)
+
+
+def _measure(folder: Path, path: Path, options: argparse.Namespace) -> None:
+    sections = {
+        "answers": lambda: _print_all_answers(path, options.rounds),
+        "digests": lambda: _print_digests(path, options.rounds),
+        "resync": lambda: _print_resync(path),
+        "throughput": lambda: _print_throughput(folder, path, options.pairs),
+    }
+    for name in SECTIONS if options.only is None else (options.only,):
+        sections[name]()
 
 
 def _options() -> argparse.Namespace:
@@ -52,6 +60,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--build-only", action="store_true", help="build the company, and measure nothing else"
     )
+    parser.add_argument("--only", choices=SECTIONS, help="one section alone")
     parser.add_argument("--resync-once", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.resync_once:
@@ -90,6 +99,11 @@ def _print_built(built: Built) -> None:
     print(
         f"people placed and linked in {built.people_seconds:.1f} s; sums of all days in {built.sums_seconds:.0f} s"
     )
+
+
+def _print_all_answers(path: Path, rounds: int) -> None:
+    for while_syncing in (False, True):
+        _print_answers(path, rounds, while_syncing=while_syncing)
 
 
 def _print_answers(path: Path, rounds: int, *, while_syncing: bool) -> None:
@@ -145,14 +159,15 @@ def _print_resync(path: Path) -> None:
 def _print_throughput(folder: Path, path: Path, pairs: int) -> None:
     measured = measure(folder, path, pairs=pairs)
     print("\n## Received bytes to committed rows, against the floor\n")
-    print(
-        "| account rows | MB | floor s | ours s | ours as a part of the floor's speed |\n|---|---|---|---|---|"
-    )
+    print("| account rows | MB | floor s | ours s | floor CPU s | ours CPU s | our speed | by CPU |")
+    print("|---|---|---|---|---|---|---|---|")
     for one in measured:
         print(
-            f"| {one.rows:,} | {one.megabytes:.0f} | {one.floor_seconds:.2f} | {one.our_seconds:.2f} | {one.ratio:.0%} |"
+            f"| {one.rows:,} | {one.megabytes:.0f} | {one.floor.wall:.2f} | {one.ours.wall:.2f}"
+            f" | {one.floor.cpu:.2f} | {one.ours.cpu:.2f} | {one.ratio:.0%} | {one.cpu_ratio:.0%} |"
         )
-    print(f"\nmedian {median(one.ratio for one in measured):.0%}")
+    ratio, cpu_ratio = median(one.ratio for one in measured), median(one.cpu_ratio for one in measured)
+    print(f"\nour speed as a part of the floor's, median: {ratio:.0%}; by CPU time {cpu_ratio:.0%}")
 
 
 def _peak_mib(who: int) -> float:
