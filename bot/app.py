@@ -16,10 +16,12 @@ from slack_sdk import WebClient
 
 from bot import __version__
 from bot.config import Config
+from bot.core.digest_times import DigestTime
 from bot.core.people import SlackPerson
 from bot.features.ask import Ask
 from bot.features.asked import AskSettings
 from bot.features.check import Checks, CheckSettings
+from bot.features.digest_settings import DigestSettings
 from bot.features.link import People
 from bot.features.sync import Sync
 from bot.listeners.bolt import build_bolt
@@ -27,6 +29,7 @@ from bot.listeners.commands import SlashCommands
 from bot.listeners.directory import DirectoryEvents
 from bot.listeners.home import Home, HomeFinder
 from bot.listeners.inbound import SlackInbound
+from bot.listeners.interactions import Interactions
 from bot.listeners.metrics import Metrics
 from bot.listeners.server import WebServer
 from bot.listeners.signatures import Signatures
@@ -40,6 +43,7 @@ from bot.slack.installation import SlackInstallation
 from bot.slack.messages import Message
 from bot.slack.messenger import Responder
 from bot.slack.render import render
+from bot.slack.views import SlackViews
 from bot.sources.codex import CodexSource
 from bot.store.sqlite import SqliteStore
 
@@ -128,14 +132,19 @@ def build_sync(
 
 def build_ask(config: Config, store: SqliteStore) -> Ask:
     """Answers."""
-    return Ask(
-        store,
-        AskSettings(
-            admin_emails=config.admin_emails,
-            finance_emails=config.finance_emails,
-            credit_price_usd=config.credit_price_usd,
-            sync_interval=timedelta(minutes=config.sync_interval_minutes),
-        ),
+    return Ask(store, build_ask_settings(config))
+
+
+def build_ask_settings(config: Config) -> AskSettings:
+    """What answers depend on beside the store."""
+    usual = config.digest_schedule
+    return AskSettings(
+        admin_emails=config.admin_emails,
+        finance_emails=config.finance_emails,
+        credit_price_usd=config.credit_price_usd,
+        sync_interval=timedelta(minutes=config.sync_interval_minutes),
+        digest_time=DigestTime(usual.weekday, 60 * usual.at.hour + usual.at.minute),
+        timezone=config.timezone,
     )
 
 
@@ -154,7 +163,8 @@ class Bot:
         self._commands = SlashCommands(partial(_answer, build_ask(config, self._store)), responder, metrics)
         self._directory = DirectoryEvents(partial(_take_change, config, self._store), metrics)
         self._home = HomeFinder(partial(_find_home, SlackInstallation(build_slack_client(config), None)))
-        bolt = build_bolt(self._commands, self._directory, home=self._home)
+        self._interactions = _build_interactions(config, self._store, self._commands, responder, metrics)
+        bolt = build_bolt(self._commands, self._interactions, self._directory, home=self._home)
         self._socket = None
         inbound = None
         if config.slack.app_token and config.slack.mode == "socket":
@@ -183,7 +193,8 @@ class Bot:
         self._web.stop(timeout=2)
         if self._socket is not None:
             self._socket.stop(timeout=2)
-        self._commands.close(timeout=2)
+        self._interactions.close(timeout=1)
+        self._commands.close(timeout=1)
         self._directory.close(timeout=1)
         self._schedule.stop(timeout=2)
         self._http.close()
@@ -200,6 +211,13 @@ def _wait(stopping: threading.Event) -> Callable[[float], None]:
 def start_sync_process() -> subprocess.Popen[bytes]:
     """A sync in a process of its own, so that reading a million rows never delays an answer."""
     return subprocess.Popen([sys.executable, "-m", "bot", "sync", "--if-due", "--quiet"])
+
+
+def _build_interactions(
+    config: Config, store: SqliteStore, commands: SlashCommands, responder: Responder, metrics: Metrics
+) -> Interactions:
+    settings = DigestSettings(store, build_ask_settings(config))
+    return Interactions(commands, settings, responder, SlackViews(build_slack_client(config)), metrics)
 
 
 def _find_home(installation: SlackInstallation) -> Home:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 
+from bot.core.digest_choice import DigestChoice
 from bot.core.metrics import Metric
 from bot.core.models import CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.people import Person
@@ -150,6 +152,31 @@ class StatusAnswer:
     admin: AdminStatus | None
 
 
+class SettingsChange(Enum):
+    """What was just done to the settings."""
+
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    SAVED = "saved"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsAnswer:
+    """How somebody's digests are set, and what was just done to that.
+
+    ``weekday`` (0 is Monday) and ``minute`` of the day hold now, on their own clock in ``zone``, an IANA name.
+    ``next_digest`` is on that clock, too; None while nothing comes.
+    """
+
+    choice: DigestChoice
+    weekday: int
+    minute: int
+    zone: str
+    has_reports: bool
+    next_digest: datetime | None
+    change: SettingsChange | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class HelpLine:
     """One command as help shows it."""
@@ -191,6 +218,7 @@ Answer = (
     | OrgAnswer
     | TopAnswer
     | ReviewsAnswer
+    | SettingsAnswer
     | StatusAnswer
     | HelpAnswer
     | NotKnown

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import assert_never
 
 from bot.core.answers import GroupSlice
-from bot.core.commands import About, Command, Help, Me, Org, ReviewsOf, Status, Team, Top
+from bot.core.commands import About, Command, Help, Me, Org, ReviewsOf, Settings, Status, Team, Top
 from bot.core.models import Totals
 from bot.core.people import Person
 
@@ -103,7 +103,7 @@ def decide(viewer: Viewer, command: Command, subject: Person | None) -> Sight | 
     exists. Viewer and subject must come from one reading of the chart.
     """
     match command:
-        case Me():
+        case Me() | Settings():
             return OnePerson(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
         case Team(lead=None):
             return Below(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN

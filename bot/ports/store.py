@@ -76,6 +76,14 @@ class Snapshot(Protocol):
         """The address of a living, human Slack account."""
         ...
 
+    def find_slack_zone(self, slack_id: str) -> str | None:
+        """The IANA name of the time zone that somebody has set in Slack."""
+        ...
+
+    def load_digest_choice(self, person: Person) -> DigestChoice:
+        """How an employee wants digests."""
+        ...
+
     def load_usage(self, sight: Sight, period: Period) -> Usage:
         """The sums of everyone in sight."""
         ...

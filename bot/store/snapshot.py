@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from bot.core.answers import AdminStatus
+from bot.core.digest_choice import DigestChoice
 from bot.core.ledger import Run
 from bot.core.metrics import Metric
 from bot.core.models import Freshness, Reviews, Totals, date_of
@@ -13,7 +14,7 @@ from bot.core.people import Person
 from bot.core.periods import Period
 from bot.core.usage_sums import Group, Ranked, Usage
 from bot.core.visibility import Sight, WholeCompany
-from bot.store import activity, groups, ledger, organisation, people, reads
+from bot.store import activity, digest_choices, groups, ledger, organisation, people, reads
 from bot.store.engine import Connection
 from bot.store.people_sums import PeopleSums
 
@@ -30,6 +31,12 @@ class SqliteSnapshot:
 
     def find_slack_email(self, slack_id: str) -> str | None:
         return people.find_slack_email(self._connection, slack_id)
+
+    def find_slack_zone(self, slack_id: str) -> str | None:
+        return people.find_slack_zone(self._connection, slack_id)
+
+    def load_digest_choice(self, person: Person) -> DigestChoice:
+        return digest_choices.load_digest_choice(self._connection, person.id)
 
     def load_usage(self, sight: Sight, period: Period) -> Usage:
         return reads.load_usage(self._connection, self._sums, sight, period)

@@ -23,6 +23,7 @@ from bot.core.commands import (
     Named,
     Org,
     ReviewsOf,
+    Settings,
     Status,
     Team,
     Top,
@@ -90,6 +91,8 @@ def problem(text: str) -> str:
         ("top streak", Top(USUAL, Metric.STREAK)),
         ("reviews", ReviewsOf(USUAL)),
         ("reviews 7d", ReviewsOf(WEEK)),
+        ("settings", Settings()),
+        ("Settings", Settings()),
         ("status", Status()),
         ("help", Help()),
         ("HELP", Help()),
@@ -137,6 +140,8 @@ def test_every_way_of_naming_a_person(text: str, person: Named) -> None:
         ("user", snapshot("Say whom: pick a person after the @, or type their e-mail address.")),
         ("<@U1> <@U2>", snapshot("One person at a time, please.")),
         ("org <@U1>", snapshot("“org” is not about one person; @person alone is.")),
+        ("settings 7d", snapshot("I do not understand “7d” here; the form is: settings.")),
+        ("settings <@U012ABCDEF>", snapshot("“settings” is not about one person; @person alone is.")),
         ("status now please", snapshot("I do not understand “now please” here; the form is: status.")),
         ("status 7d", snapshot("I do not understand “7d” here; the form is: status.")),
         ("me 7d 28d", snapshot("I do not understand “28d” here; the form is: me [period].")),
@@ -219,10 +224,16 @@ def test_words_are_echoed_on_one_line_cut_to_40_characters() -> None:
 @pytest.mark.parametrize(
     ("who", "usages"),
     [
-        ((), snapshot(["me", "top", "reviews", "status", "help"])),
-        (("has_reports",), snapshot(["me", "@person", "team", "top", "reviews", "status", "help"])),
-        (("is_finance",), snapshot(["me", "org", "top", "reviews", "status", "help"])),
-        (("is_admin",), snapshot(["me", "@person", "team", "org", "top", "reviews", "status", "help"])),
+        ((), snapshot(["me", "top", "reviews", "settings", "status", "help"])),
+        (
+            ("has_reports",),
+            snapshot(["me", "@person", "team", "top", "reviews", "settings", "status", "help"]),
+        ),
+        (("is_finance",), snapshot(["me", "org", "top", "reviews", "settings", "status", "help"])),
+        (
+            ("is_admin",),
+            snapshot(["me", "@person", "team", "org", "top", "reviews", "settings", "status", "help"]),
+        ),
     ],
 )
 def test_help_shows_what_a_person_may_use(who: tuple[str, ...], usages: list[str]) -> None:
@@ -242,6 +253,7 @@ def test_the_whole_help() -> None:
             ("org [period]", "the whole organisation"),
             ("top [credits|threads|turns|tokens|streak] [period]", "a ranking of those whom you may see"),
             ("reviews [period]", "code reviews by Codex and how they were answered"),
+            ("settings", "when your weekly digest comes, to pause or to change it"),
             ("status", "how fresh the figures are"),
             ("help", "this list"),
         ]
@@ -279,7 +291,7 @@ def test_the_parts_of_a_question_come_in_any_order(
 
 pieces = (
     st.sampled_from(
-        ["me", "team", "user", "org", "top", "reviews", "status", "help", "credits", "tokens", "zz"]
+        ["me", "team", "user", "org", "top", "reviews", "settings", "status", "help", "tokens", "zz"]
     )
     | st.sampled_from(
         ["7d", "9d", "0d", "last", "week", "month", "2026-10", "2026-W99", "..", "<", ">", ",", "@", "|"]
@@ -298,6 +310,6 @@ def test_any_text_is_a_command_and_never_a_fault(text: str) -> None:
     if isinstance(command, Help):
         assert command.nearest is None or command.problem
         assert len(command.problem or "") < 400
-    elif not isinstance(command, Status):
+    elif not isinstance(command, Settings | Status):
         assert isinstance(command.period, Period)
         assert command.period.until <= TODAY + timedelta(days=1)

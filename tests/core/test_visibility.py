@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.answers import GroupSlice
 from bot.core.chart import build_chart
-from bot.core.commands import About, ByEmail, Command, Help, Me, Org, ReviewsOf, Status, Team, Top
+from bot.core.commands import About, ByEmail, Command, Help, Me, Org, ReviewsOf, Settings, Status, Team, Top
 from bot.core.metrics import Metric
 from bot.core.models import Totals
 from bot.core.people import Person, Place
@@ -123,10 +123,10 @@ def test_commands_that_name_nobody(
     """A subject that was passed along with such a command changes nothing."""
     seen = [
         decide(viewer(name), command, subject)
-        for command in (Me(PERIOD), Team(PERIOD), Org(PERIOD), Top(PERIOD, Metric.CREDITS))
+        for command in (Me(PERIOD), Settings(), Team(PERIOD), Org(PERIOD), Top(PERIOD, Metric.CREDITS))
     ]
 
-    assert seen == [me, team, org, top]
+    assert seen == [me, me, team, org, top]
 
 
 @pytest.mark.parametrize("subject", [*CAST, "nobody"])

@@ -197,7 +197,7 @@ def test_the_responder_is_any_object_that_can_respond() -> None:
     """A refused address counts like any answer that did not arrive."""
 
     class Refusing:
-        def respond(self, response_url: str, message: Message) -> None:
+        def respond(self, response_url: str, message: Message, *, replace_original: bool = False) -> None:
             raise DeliveryError("the response address is not Slack's", permanent=True)
 
     registry = CollectorRegistry()
