@@ -22,16 +22,20 @@ from bot.features.ask import Ask
 from bot.features.asked import AskSettings
 from bot.features.check import Checks, CheckSettings
 from bot.features.digest_settings import DigestSettings
+from bot.features.home import Homes
 from bot.features.link import People
 from bot.features.sync import Sync
 from bot.listeners.bolt import build_bolt
 from bot.listeners.commands import SlashCommands
 from bot.listeners.directory import DirectoryEvents
 from bot.listeners.home import Home, HomeFinder
+from bot.listeners.home_tab import HomeTab
 from bot.listeners.inbound import SlackInbound
 from bot.listeners.interactions import Interactions
 from bot.listeners.metrics import Metrics
+from bot.listeners.presses import Presses
 from bot.listeners.server import WebServer
+from bot.listeners.settings import SettingsDesk
 from bot.listeners.signatures import Signatures
 from bot.listeners.socket_mode import SocketListener
 from bot.listeners.state import State
@@ -39,11 +43,12 @@ from bot.listeners.web import WebApplication
 from bot.rosters.csv_file import CsvRoster
 from bot.schedule import Schedule
 from bot.slack.directory import SlackDirectory
+from bot.slack.home import render_home
 from bot.slack.installation import SlackInstallation
 from bot.slack.messages import Message
 from bot.slack.messenger import Responder
 from bot.slack.render import render
-from bot.slack.views import SlackViews
+from bot.slack.views import SlackViews, View
 from bot.sources.codex import CodexSource
 from bot.store.sqlite import SqliteStore
 
@@ -216,8 +221,16 @@ def start_sync_process() -> subprocess.Popen[bytes]:
 def _build_interactions(
     config: Config, store: SqliteStore, commands: SlashCommands, responder: Responder, metrics: Metrics
 ) -> Interactions:
-    settings = DigestSettings(store, build_ask_settings(config))
-    return Interactions(commands, settings, responder, SlackViews(build_slack_client(config)), metrics)
+    settings = build_ask_settings(config)
+    views = SlackViews(build_slack_client(config))
+    presses = Presses(commands, responder, views, metrics)
+    home_tab = HomeTab(partial(_compose_home, Homes(store, settings)), views, metrics)
+    desk = SettingsDesk(DigestSettings(store, settings), presses, responder, views, home_tab.publish)
+    return Interactions(presses, desk, home_tab)
+
+
+def _compose_home(homes: Homes, slack_id: str, now: datetime) -> View:
+    return render_home(homes.compose(slack_id, now))
 
 
 def _find_home(installation: SlackInstallation) -> Home:

@@ -22,6 +22,7 @@ from bot.listeners.commands import SlashCommands
 from bot.listeners.directory import EVENTS, DirectoryEvents
 from bot.listeners.faults import fault_sentence, report_fault
 from bot.listeners.home import Home
+from bot.listeners.home_tab import EVENT as HOME_OPENED
 from bot.listeners.interactions import Interactions
 from bot.slack.settings_modal import CALLBACK
 
@@ -50,7 +51,7 @@ def build_bolt(
     _listen_to_interactions(app, interactions, home)
 
     def on_directory_event(ack: Ack, body: dict[str, Any]) -> BoltResponse:
-        return ack() if _take_event(body, directory, home()) else BoltResponse(status=TRY_AGAIN)
+        return _answer(ack, is_taken=_take_event(body, directory, home()))
 
     for event in EVENTS:
         app.event(event)(on_directory_event)
@@ -75,20 +76,32 @@ def _listen_to_commands(app: App, commands: SlashCommands, command: str, home: C
 def _listen_to_interactions(app: App, interactions: Interactions, home: Callable[[], Home]) -> None:
     def on_press(ack: Ack, body: dict[str, Any]) -> BoltResponse:
         if not home().is_addressed_by(body):
-            interactions.refuse(body, FOREIGN)
+            interactions.presses.refuse(body, FOREIGN)
             return ack()
-        return ack() if interactions.on_press(body) else BoltResponse(status=TRY_AGAIN)
+        return _answer(ack, is_taken=interactions.presses.on_press(body))
 
     def on_settings(ack: Ack, body: dict[str, Any]) -> BoltResponse:
-        problems = interactions.on_settings(body) if home().is_addressed_by(body) else None
+        problems = interactions.settings.on_submission(body) if home().is_addressed_by(body) else None
         return ack(response_action="errors", errors=problems) if problems else ack()
+
+    def on_home_opened(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        if not home().is_addressed_by(body):
+            return ack()
+        event_id = str(body.get("event_id") or "")
+        return _answer(ack, is_taken=interactions.home_tab.on_opened(event_id, body["event"]))
 
     app.action(ANY)(on_press)
     app.view_submission(CALLBACK)(on_settings)
+    app.event(HOME_OPENED)(on_home_opened)
 
 
 def _say(ack: Ack, text: str) -> BoltResponse:
     return ack(text=text, response_type="ephemeral")
+
+
+def _answer(ack: Ack, *, is_taken: bool) -> BoltResponse:
+    """What is not taken Slack sends again, or shows that nothing happened."""
+    return ack() if is_taken else BoltResponse(status=TRY_AGAIN)
 
 
 def _take_event(body: Mapping[str, Any], directory: DirectoryEvents, home: Home) -> bool:

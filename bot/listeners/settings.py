@@ -62,12 +62,15 @@ class SettingsDesk:
         presses: Presses,
         responder: Responding,
         views: Viewing,
+        refresh_home: Callable[[str, str | None], None],
         clock: Clock = utc_now,
     ) -> None:
+        """``refresh_home`` takes a Slack id and the hash of the tab that they saw, where it is known."""
         self._settings = settings
         self._presses = presses
         self._responder = responder
         self._views = views
+        self._refresh_home = refresh_home
         self._clock = clock
         presses.handle(OPEN_SETTINGS, self._open, opens_modal=True)
         presses.handle(PAUSE, lambda press: self._settle(press, settings.pause))
@@ -108,6 +111,8 @@ class SettingsDesk:
         message = render(change(press.slack_id, self._clock()))
         if press.response_url:
             self._tell(press, message)
+        elif press.in_home:
+            self._refresh_home(press.slack_id, press.view_hash)
         return "done"
 
     def _tell(self, press: Press, message: Message) -> None:

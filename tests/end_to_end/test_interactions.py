@@ -134,3 +134,40 @@ def test_a_stranger_changes_nothing(world: World) -> None:
     press(world, who, digest_for(world, who), "settings.open")
 
     assert "I do not know you yet" in json.dumps(modal(world, who))
+
+
+def home(world: World, who: str, showing: str) -> Json:
+    """The Home tab, once it shows that."""
+    slack_id, workspace = world.slack_id(who), world.slack.workspace
+    workspace.wait_until(lambda: showing in json.dumps(workspace.home_of(slack_id)), 10)
+    view = workspace.home_of(slack_id)
+    assert view is not None
+    return view
+
+
+def test_the_home_tab_shows_ones_own_and_asks_for_more_in_a_modal(world: World) -> None:
+    assert world.slack.open_home(world.slack_id("Alice")).ok
+    view = home(world, "Alice", "Your team")
+    assert world.name("Carol") not in json.dumps(view)
+
+    press(world, "Alice", view, "ask.team")
+    assert world.name("Carol") in json.dumps(modal(world, "Alice", showing="Each person"))
+
+
+def test_digests_are_paused_and_changed_from_the_home_tab(world: World) -> None:
+    assert world.slack.open_home(world.slack_id("Gail")).ok
+    press(world, "Gail", home(world, "Gail", "settings.pause"), "settings.pause")
+    view = home(world, "Gail", "settings.resume")
+    press(world, "Gail", view, "settings.open")
+    modal(world, "Gail")
+    assert submit(world, "Gail", weekday="3", time="10:00") == {}
+
+    press(world, "Gail", home(world, "Gail", "on Thursdays at 10:00"), "settings.resume")
+    home(world, "Gail", "settings.pause")
+
+
+def test_a_stranger_finds_no_figures_at_home(world: World) -> None:
+    assert world.slack.open_home(world.slack_id("pat.visitor@northwind.example")).ok
+    view = home(world, "pat.visitor@northwind.example", "I do not know you yet")
+
+    assert "redits" not in json.dumps(view["blocks"][:-2])

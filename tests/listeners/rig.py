@@ -27,15 +27,18 @@ from bot.listeners.bolt import build_bolt
 from bot.listeners.commands import Answering, SlashCommands
 from bot.listeners.directory import DirectoryEvents
 from bot.listeners.home import Home
+from bot.listeners.home_tab import ComposeHome, HomeTab
 from bot.listeners.inbound import SlackInbound
 from bot.listeners.interactions import Interactions
 from bot.listeners.metrics import Metrics
 from bot.listeners.places import Viewing
+from bot.listeners.presses import Presses
 from bot.listeners.server import WebServer
-from bot.listeners.settings import Settling
+from bot.listeners.settings import SettingsDesk, Settling
 from bot.listeners.signatures import Signatures
 from bot.listeners.web import Readiness, WebApplication
-from bot.slack.messages import Message
+from bot.slack.home import home_with
+from bot.slack.messages import Message, sentence
 from bot.slack.messenger import Responder
 from bot.slack.views import View
 
@@ -191,6 +194,11 @@ class AnswerCatcher:
         return Handler
 
 
+def home_of(slack_id: str, now: datetime) -> View:
+    """A Home tab that shows whose it is."""
+    return home_with(sentence(f"{slack_id} at {now:%Y-%m-%d}"))
+
+
 class Nowhere:
     """A Slack that shows no view."""
 
@@ -251,6 +259,7 @@ class Rig:
     socket_mode: bool = False
     clock: Callable[[], datetime] = lambda: NOON
     people: list[SlackPerson] = field(default_factory=list)
+    compose_home: ComposeHome = home_of
     settings: Settling = field(default_factory=Kept)
     views: Viewing = field(default_factory=Nowhere)
     api_url: str = ""
@@ -267,9 +276,10 @@ class Rig:
         self.directory = DirectoryEvents(self.people.append, metrics, self.clock)
         self._closing.callback(self.commands.close, 5)
         self._closing.callback(self.directory.close, 5)
-        self.interactions = Interactions(
-            self.commands, self.settings, responder, self.views, metrics, self.clock
-        )
+        presses = Presses(self.commands, responder, self.views, metrics, self.clock)
+        home_tab = HomeTab(self.compose_home, self.views, metrics, self.clock)
+        desk = SettingsDesk(self.settings, presses, responder, self.views, home_tab.publish, self.clock)
+        self.interactions = Interactions(presses, desk, home_tab)
         self._closing.callback(self.interactions.close, 5)
         app = build_bolt(self.commands, self.interactions, self.directory, home=lambda: self.home)
         slack = None if self.socket_mode else SlackInbound(app, Signatures(SECRET), metrics, self.clock)

@@ -421,7 +421,7 @@ def test_a_press_needs_a_signature_and_is_good_once() -> None:
 
 def test_the_quick_and_the_slow_end_together() -> None:
     with Rig() as rig:
-        presses: Presses = rig.interactions._presses
+        presses: Presses = rig.interactions.presses
         presses.close(5)
         assert send(rig, press_json("settings.open")) == 503
 
