@@ -21,6 +21,7 @@ from bot.core.people import SlackPerson
 from bot.features.ask import Ask
 from bot.features.asked import AskSettings
 from bot.features.check import Checks, CheckSettings
+from bot.features.digest import Digests
 from bot.features.digest_settings import DigestSettings
 from bot.features.home import Homes
 from bot.features.link import People
@@ -140,8 +141,13 @@ def build_ask(config: Config, store: SqliteStore) -> Ask:
     return Ask(store, build_ask_settings(config))
 
 
+def build_digests(config: Config, store: SqliteStore) -> Digests:
+    """What a digest says."""
+    return Digests(store, build_ask_settings(config))
+
+
 def build_ask_settings(config: Config) -> AskSettings:
-    """What answers depend on beside the store."""
+    """What answers and digests depend on beside the store."""
     usual = config.digest_schedule
     return AskSettings(
         admin_emails=config.admin_emails,
@@ -150,6 +156,7 @@ def build_ask_settings(config: Config) -> AskSettings:
         sync_interval=timedelta(minutes=config.sync_interval_minutes),
         digest_time=DigestTime(usual.weekday, 60 * usual.at.hour + usual.at.minute),
         timezone=config.timezone,
+        finance_channel=config.finance_channel,
     )
 
 

@@ -30,6 +30,33 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """The sums of one of several sights over a period, as in `Usage`; ``people`` are employed today.
+
+    ``active`` counts who of them used anything.
+    """
+
+    days: Mapping[date, Totals]
+    clients: Mapping[str, Totals]
+    models: Mapping[tuple[str, str | None], Totals]
+    people: int
+    active: int
+
+    @property
+    def totals(self) -> Totals:
+        """Everything together."""
+        return sum(self.days.values(), Totals())
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """People who never used anything on any day that was read; ``reports`` are the direct ones, at most a few."""
+
+    people: int
+    reports: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """One person of a ranking; ``value`` is what the ranking is by, in the unit of the metric."""
 

@@ -26,8 +26,9 @@ from bot.core.models import (
 )
 from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
-from bot.core.usage_sums import Group, Ranked, Usage
-from bot.core.visibility import Sight, WholeCompany
+from bot.core.usage_sums import Group, Idle, Parts, Ranked, Usage
+from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
+from bot.ports.outbox import DeliveryStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,32 @@ class Snapshot(Protocol):
         """The UTC days up to today on which the person used anything, newest first, as long as they are asked for."""
         ...
 
+    def load_reports(self, sight: Below) -> list[Person]:
+        """Who reports to the lead directly, leavers included, by name."""
+        ...
+
+    def load_parts_of_each(self, sights: Sequence[OnePerson | Below], period: Period) -> list[Parts]:
+        """The sums of several sights at once, in their order; one that overlaps another is told in full."""
+        ...
+
+    def load_never_active(self, sight: Below, most: int) -> Idle:
+        """Who in sight is employed today and never used anything, with at most ``most`` of the direct reports."""
+        ...
+
+    def load_first_day(self) -> date | None:
+        """The first UTC day that was read."""
+        ...
+
+    def mark_people(self, sight: Sight) -> str:
+        """A short text that differs as soon as other people are in sight, leavers included."""
+        ...
+
+    def load_group_totals(
+        self, sight: WholeCompany, names: Sequence[str | None], period: Period
+    ) -> dict[str | None, Totals]:
+        """What some teams used; one that used nothing is missing."""
+        ...
+
     def load_reviews(self, period: Period) -> Reviews:
         """Code reviews of the whole workspace."""
         ...
@@ -163,7 +190,7 @@ class Snapshot(Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(DeliveryStore, Protocol):
     """What is kept. Every method is one transaction and raises `StoreError`."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:

@@ -25,6 +25,7 @@ from bot.core.periods import Period
 from bot.errors import SyncRunningError
 from bot.ports import DayChange
 from bot.store import digest_choices, ledger, organisation, people, rollups, usage, versions
+from bot.store.deliveries import SqliteDeliveries
 from bot.store.engine import LOCK_SECONDS, Engine, reachable, translated
 from bot.store.linking import replace_people
 from bot.store.migrations import migrate
@@ -32,7 +33,7 @@ from bot.store.snapshot import SqliteSnapshot
 from bot.store.staging import Staging, staging
 
 
-class SqliteStore:
+class SqliteStore(SqliteDeliveries):
     """A `bot.ports.Store` in one SQLite file. Every method raises `StoreError`."""
 
     def __init__(self, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:

@@ -79,6 +79,11 @@ class Oracle:
             manager = self.employees[manager].manager_email
         return manager is not None
 
+    def reports(self, lead: str) -> list[str]:
+        """Who reports to ``lead`` directly, leavers included, by name and address."""
+        found = [one for one in self.employees.values() if one.manager_email == lead]
+        return [one.email for one in sorted(found, key=lambda one: (one.name.lower(), one.email))]
+
     def in_sight(self, sight: Sight) -> set[str]:
         """The addresses of the people in sight, leavers included."""
         match sight:

@@ -23,7 +23,8 @@ from tests.store.rig import EVERYONE, MONDAY, NOW, TODAY, WEEK
 from tests.store.sqlite_rig import fill
 
 VALUES: dict[str, object] = {
-    "above": 0, "chain": 0, "day": 20_000, "employee": 1, "last": 9, "most": 5, "people": "[1, 2]", "period": 1,
+    "above": 0, "branches": "[[0, 3], [3, 9]]", "chain": 0, "chains": "[0]", "day": 20_000, "depth": 1, "employee": 1,
+    "last": 9, "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1,
     "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030,
 }  # fmt: skip
 METRICS = ("credits", "threads", "turns", "tokens")
@@ -85,7 +86,9 @@ def test_no_query_walks_through_usage_or_sums(connection: Connection, name: str)
         assert not walked(query, steps), "\n".join(steps)
 
 
-@pytest.mark.parametrize("name", ["breakdown", "people_totals", "active_days"])
+@pytest.mark.parametrize(
+    "name", ["breakdown", "branch_parts", "never_active", "people_totals", "active_days"]
+)
 def test_a_persons_usage_is_sought_by_day_and_account(connection: Connection, name: str) -> None:
     """Over the calendar of stored days: ``day BETWEEN`` would walk through everyone's rows of those days."""
     steps = plan(connection, queries()[name])
@@ -126,7 +129,13 @@ def ask_everything(seen: Snapshot) -> None:
         seen.load_workspace_gap(EVERYONE, period)
         seen.load_people_totals([person], period)
         seen.load_freshness(period, NOW)
+        seen.load_parts_of_each([OnePerson(person), Below(person)], period)
+        seen.load_group_totals(EVERYONE, ["Core", None], period)
     list(seen.load_active_days(person, TODAY))
+    seen.load_reports(Below(person))
+    seen.load_never_active(Below(person), 3)
+    seen.load_first_day()
+    seen.mark_people(Below(person))
     seen.load_admin_status()
 
 

@@ -24,7 +24,7 @@ CREATE TABLE delivery (
     state TEXT NOT NULL CHECK (state IN
         ('pending', 'claimed', 'sending', 'sent', 'doubtful', 'parked', 'dropped', 'unknown')),
     changed_at INTEGER NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,         -- how often it was sent without a certain refusal
     reason TEXT,                                 -- of its state, as an operator reads it
     destination TEXT,                            -- to which Slack id it went or may have gone
     channel TEXT,                                -- in which conversation it stands, and as which message

@@ -1,0 +1,125 @@
+"""What a digest needs beside what an answer reads: the sums of many small parts of the chart in one go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from bot.core.models import Totals, date_of, epoch_day
+from bot.core.people import Person
+from bot.core.periods import Period
+from bot.core.usage_sums import Idle, Parts
+from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
+from bot.store import people
+from bot.store.activity import active_bits, member_bits
+from bot.store.engine import Connection
+from bot.store.scope import bounds_of
+from bot.store.sql import queries
+
+Narrow = OnePerson | Below
+Part = tuple[int, int, int, Totals]
+"""Which of the sights, the split (0 day, 1 client, 2 model), the store's number in it, and the sum."""
+
+
+def load_reports(connection: Connection, sight: Below) -> list[Person]:
+    """Who stands right below the lead, leavers included, by name."""
+    rows = connection.execute(
+        "SELECT id FROM employee WHERE first > ? AND first <= ? AND depth = ?",
+        (*bounds_of(sight), sight.lead.place.depth + 1),
+    )
+    return _by_name(people.load_people(connection, [row[0] for row in rows]))
+
+
+def load_parts_of_each(connection: Connection, sights: Sequence[Narrow], period: Period) -> list[Parts]:
+    """The sums of several sights at once: large chains as summed beforehand, all others from their days."""
+    clients = dict(connection.execute("SELECT id, name FROM client").fetchall())
+    models = {row[0]: (row[1], row[2]) for row in connection.execute("SELECT id, name, speed FROM model")}
+    active = active_bits(connection, period)
+    sums: list[tuple[dict[int, Totals], ...]] = [({}, {}, {}) for _ in sights]
+    for at, split, part, totals in _parts(connection, sights, period):
+        sums[at][split][part] = totals
+    return [
+        Parts(
+            {date_of(day): totals for day, totals in days.items()},
+            {clients[part]: totals for part, totals in by_client.items()},
+            {models[part]: totals for part, totals in by_model.items()},
+            *_headcount(connection, sight, active),
+        )
+        for (days, by_client, by_model), sight in zip(sums, sights, strict=True)
+    ]
+
+
+def load_never_active(connection: Connection, sight: Below, most: int) -> Idle:
+    """Who in sight is employed today and never used anything, and at most ``most`` of the direct reports."""
+    above, last = bounds_of(sight)
+    values = {"above": above, "last": last, "depth": sight.lead.place.depth + 1}
+    rows = connection.execute(queries()["never_active"], values).fetchall()
+    reports = people.load_people(connection, (number for number, is_report in rows if is_report))
+    return Idle(len(rows), tuple(_by_name(reports)[:most]))
+
+
+def load_first_day(connection: Connection) -> date | None:
+    """The first day that was read."""
+    day = connection.execute("SELECT min(day) FROM day_state").fetchone()[0]
+    return None if day is None else date_of(day)
+
+
+def mark_people(connection: Connection, sight: Sight) -> str:
+    """How many people are in sight, and two sums over their numbers that hardly ever agree for others."""
+    row = connection.execute(
+        "SELECT count(*), coalesce(sum(id), 0), coalesce(sum(id * id % 1000003), 0) FROM employee"
+        " WHERE first > ? AND first <= ?",
+        bounds_of(sight),
+    ).fetchone()
+    return "-".join(map(str, row))
+
+
+def load_group_totals(
+    connection: Connection, sight: WholeCompany, names: Sequence[str | None], period: Period
+) -> dict[str | None, Totals]:
+    """What some teams used; one that used nothing is missing."""
+    del sight  # asked for so that only who may see the organisation can ask
+    values = _bounds(period) | {"names": json.dumps([name or "" for name in names])}
+    return {row[0] or None: Totals(*row[1:]) for row in connection.execute(queries()["group_totals"], values)}
+
+
+def _parts(connection: Connection, sights: Sequence[Narrow], period: Period) -> Iterator[Part]:
+    leads = {sight.lead.id: at for at, sight in enumerate(sights) if isinstance(sight, Below)}
+    chains = _large_chains(connection, leads)
+    small = [at for at in range(len(sights)) if at not in {leads[chain] for chain in chains}]
+    values: Mapping[str, str | int] = _bounds(period)
+    places = json.dumps([bounds_of(sights[at]) for at in small])
+    for at, split, part, *figures in connection.execute(
+        queries()["branch_parts"], {**values, "branches": places}
+    ):
+        yield small[at], split, part, Totals(*figures)
+    for chain, split, part, *figures in connection.execute(
+        queries()["chains_parts"], {**values, "chains": json.dumps(chains)}
+    ):
+        yield leads[chain], split, part, Totals(*figures)
+
+
+def _headcount(connection: Connection, sight: Narrow, active: int) -> tuple[int, int]:
+    """How many people in sight are employed today, and how many of them are among the ``active`` bits."""
+    if isinstance(sight, OnePerson):  # no need to look anybody up
+        employed = int(not sight.person.archived)
+        return employed, employed & active >> sight.person.id
+    members = member_bits(connection, sight)
+    return members.bit_count(), (members & active).bit_count()
+
+
+def _large_chains(connection: Connection, leads: Iterable[int]) -> list[int]:
+    """Those of the managers whose chains are summed beforehand."""
+    rows = connection.execute(
+        "SELECT id FROM chain WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(leads)),)
+    )
+    return [row[0] for row in rows]
+
+
+def _by_name(found: Mapping[int, Person]) -> list[Person]:
+    return sorted(found.values(), key=lambda person: (person.name.lower(), person.email))
+
+
+def _bounds(period: Period) -> dict[str, str | int]:
+    return {"since": epoch_day(period.since), "until": epoch_day(period.until)}
