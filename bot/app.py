@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 
 from bot import __version__
 from bot.config import Config
+from bot.core.answers import ExportAnswer
 from bot.core.digest_times import DigestTime
 from bot.core.people import SlackPerson
 from bot.features.ask import Ask
@@ -23,11 +24,12 @@ from bot.features.asked import AskSettings
 from bot.features.check import Checks, CheckSettings
 from bot.features.digest import Digests
 from bot.features.digest_settings import DigestSettings
+from bot.features.export import ExportDesk, Exports
 from bot.features.home import Homes
 from bot.features.link import People
 from bot.features.sync import Sync
 from bot.listeners.bolt import build_bolt
-from bot.listeners.commands import SlashCommands
+from bot.listeners.commands import Later, SlashCommands
 from bot.listeners.directory import DirectoryEvents
 from bot.listeners.home import Home, HomeFinder
 from bot.listeners.home_tab import HomeTab
@@ -43,7 +45,9 @@ from bot.listeners.state import State
 from bot.listeners.web import WebApplication
 from bot.rosters.csv_file import CsvRoster
 from bot.schedule import Schedule
+from bot.slack.calls import WebApi
 from bot.slack.directory import SlackDirectory
+from bot.slack.files import SlackFiles
 from bot.slack.home import render_home
 from bot.slack.installation import SlackInstallation
 from bot.slack.messages import Message
@@ -141,6 +145,11 @@ def build_ask(config: Config, store: SqliteStore) -> Ask:
     return Ask(store, build_ask_settings(config))
 
 
+def build_exports(config: Config, store: SqliteStore) -> Exports:
+    """Files."""
+    return Exports(store, build_ask_settings(config))
+
+
 def build_digests(config: Config, store: SqliteStore) -> Digests:
     """What a digest says."""
     return Digests(store, build_ask_settings(config))
@@ -172,7 +181,8 @@ class Bot:
         registry.register(state)
         self._http = httpx.Client(timeout=SLACK_TIMEOUT_SECONDS)
         responder = Responder(self._http, api_url=config.slack.api_url)
-        self._commands = SlashCommands(partial(_answer, build_ask(config, self._store)), responder, metrics)
+        answer = partial(_answer, build_ask(config, self._store), self._build_export_desk(config))
+        self._commands = SlashCommands(answer, responder, metrics)
         self._directory = DirectoryEvents(partial(_take_change, config, self._store), metrics)
         self._home = HomeFinder(partial(_find_home, SlackInstallation(build_slack_client(config), None)))
         self._interactions = _build_interactions(config, self._store, self._commands, responder, metrics)
@@ -189,6 +199,11 @@ class Bot:
         web = WebApplication(state.readiness, registry, inbound)
         self._web = WebServer(web, host=config.host, port=config.port)
         self._schedule = Schedule(self._store, start_sync_process, interval)
+
+    def _build_export_desk(self, config: Config) -> ExportDesk:
+        api = WebApi(self._http, api_url=config.slack.api_url, token=config.slack.bot_token)
+        files = SlackFiles(api, self._http, api_url=config.slack.api_url)
+        return ExportDesk(build_exports(config, self._store), files)
 
     def start(self) -> int:
         """Serve; returns the port of the HTTP endpoint. Raises `ConfigError` where it cannot be had."""
@@ -245,8 +260,12 @@ def _find_home(installation: SlackInstallation) -> Home:
     return Home(team_id=found.team_id, enterprise_id=found.enterprise_id)
 
 
-def _answer(ask: Ask, slack_id: str, text: str, now: datetime) -> Message:
-    return render(ask.answer_slack(slack_id, text, now))
+def _answer(ask: Ask, exports: ExportDesk, slack_id: str, text: str, now: datetime) -> Message | Later:
+    answer = ask.answer_slack(slack_id, text, now)
+    if isinstance(answer, ExportAnswer):
+        hand_over = partial(exports.hand_over, slack_id, answer.command, now)
+        return Later(render(answer), lambda: render(hand_over()))
+    return render(answer)
 
 
 def _take_change(config: Config, store: SqliteStore, person: SlackPerson) -> None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
+from bot.core.commands import Export
 from bot.core.digest_choice import DigestChoice
 from bot.core.metrics import Metric
 from bot.core.models import CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
@@ -178,6 +179,34 @@ class SettingsAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportAnswer:
+    """What file there is for a command. Its ``rows`` are people, or teams where no names may be shown.
+
+    ``unattributed`` is usage that stands in no row, None where it is not the viewer's to know.
+    """
+
+    command: Export
+    by_person: bool
+    rows: int
+    freshness: Freshness
+    unattributed: Totals | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSent:
+    """The file is where its reader finds it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFailed:
+    """Slack did not take the file; ``reason`` is for those who run the bot."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class HelpLine:
     """One command as help shows it."""
 
@@ -218,6 +247,9 @@ Answer = (
     | OrgAnswer
     | TopAnswer
     | ReviewsAnswer
+    | ExportAnswer
+    | ExportSent
+    | ExportFailed
     | SettingsAnswer
     | StatusAnswer
     | HelpAnswer

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from enum import Flag, auto
+from enum import Flag, StrEnum, auto
 
 from bot.core.echo import echo
 from bot.core.metrics import Metric
@@ -79,6 +79,30 @@ class ReviewsOf:
     period: Period
 
 
+class ExportForm(StrEnum):
+    """What an export is written as."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+class ExportScope(StrEnum):
+    """What an export is about, in the words of the commands that show the same."""
+
+    ME = "me"
+    TEAM = "team"
+    ORG = "org"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file; without a scope of everything that the viewer may see."""
+
+    period: Period
+    form: ExportForm = ExportForm.CSV
+    scope: ExportScope | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """When one's own digests come, and which."""
@@ -97,7 +121,7 @@ class Help:
     nearest: str | None = None
 
 
-Command = Me | Team | About | Org | Top | ReviewsOf | Settings | Status | Help
+Command = Me | Team | About | Org | Top | ReviewsOf | Export | Settings | Status | Help
 
 
 class Audience(Flag):
@@ -121,8 +145,10 @@ class CommandHelp:
 @dataclass(frozen=True, slots=True)
 class _Asked:
     period: Period
-    metric: Metric
-    person: Named | None
+    metric: Metric = Metric.CREDITS
+    person: Named | None = None
+    form: ExportForm = ExportForm.CSV
+    scope: ExportScope | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +164,12 @@ class _Form:
 
 
 _MENTION = re.compile("<@([UW][A-Z0-9]+)>")
-_METRICS = {metric.value: metric for metric in Metric}
+_METRICS = tuple(metric.value for metric in Metric)
 _METRIC = f"[{'|'.join(_METRICS)}]"
+_FORMS_OF_EXPORT = tuple(form.value for form in ExportForm)
+_FORM = f"[{'|'.join(_FORMS_OF_EXPORT)}]"
+_SCOPES = tuple(scope.value for scope in ExportScope)
+_SCOPE = f"[{'|'.join(_SCOPES)}]"
 _PERIOD = "[period]"
 _PERSON = "@"
 
@@ -182,6 +212,11 @@ _TABLE = (
         "reviews",
         CommandHelp(f"reviews {_PERIOD}", "code reviews by Codex and how they were answered"),
         lambda asked: ReviewsOf(asked.period),
+    ),
+    _Form(
+        "export",
+        CommandHelp(f"export {_SCOPE} {_FORM} {_PERIOD}", "a file of what you may see"),
+        lambda asked: Export(asked.period, asked.form, asked.scope),
     ),
     _Form(
         "settings",
@@ -231,11 +266,28 @@ def _parse(words: Sequence[str], people: Sequence[Named], today: date) -> Comman
         return _parse_bare(rest, today)
     form = _FORMS[word or "user"]
     person = _only_person(form, people)
-    metric, rest = take_word(_METRICS, rest) if form.takes(_METRIC) else (None, rest)
+    metric, rest = _take(form, _METRIC, _METRICS, rest)
+    scope, rest = _take(form, _SCOPE, _SCOPES, rest)
+    written_as, rest = _take(form, _FORM, _FORMS_OF_EXPORT, rest)
     period, rest = take_period(rest, today) if form.takes(_PERIOD) else (None, rest)
     if rest:
         raise UserError(_surplus(form, rest, period))
-    return form.build(_Asked(period or default_period(today), _METRICS[metric or "credits"], person))
+    return form.build(
+        _Asked(
+            period or default_period(today),
+            Metric(metric or Metric.CREDITS),
+            person,
+            ExportForm(written_as or ExportForm.CSV),
+            ExportScope(scope) if scope else None,
+        )
+    )
+
+
+def _take(
+    form: _Form, part: str, known: Container[str], words: Sequence[str]
+) -> tuple[str | None, Sequence[str]]:
+    """The first of the words that are known, where the form has that part, and the other words."""
+    return take_word(known, words) if form.takes(part) else (None, words)
 
 
 def _parse_bare(words: Sequence[str], today: date) -> Command:

@@ -11,6 +11,7 @@ from bot.core.commands import (
     About,
     BySlackId,
     Command,
+    Export,
     Help,
     Me,
     Org,
@@ -37,6 +38,7 @@ from bot.features.ask_company import answer_help, answer_org, answer_reviews, an
 from bot.features.ask_people import answer_person, answer_team, answer_top
 from bot.features.asked import Asked, AskSettings
 from bot.features.digest_settings import NO_DIGEST_FOR_YOU, answer_settings
+from bot.features.export import answer_export
 from bot.features.viewers import viewer_in_slack, viewer_with_email
 from bot.ports import Snapshot, Store
 
@@ -99,6 +101,13 @@ def _compose(asked: Asked, command: Command, sight: Sight | NoPeople) -> Answer:
             return answer_top(asked, sight, period, metric)
         case Org(period), WholeCompany():
             return answer_org(asked, sight, period)
+    return _compose_other(asked, command, sight)
+
+
+def _compose_other(asked: Asked, command: Command, sight: Sight | NoPeople) -> Answer:
+    match command, sight:
+        case Export(), (OnePerson() | Below() | SelfAndBelow() | WholeCompany()):
+            return answer_export(asked, sight, command)
         case Settings(), OnePerson(person):
             return answer_settings(asked.snapshot, asked.settings, person, asked.now)
         case ReviewsOf() | Status() | Help(), NoPeople():

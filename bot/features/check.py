@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.core.chart import build_chart
 from bot.core.chart import explain as explain_chart
-from bot.core.checks import NEEDED_SCOPES, Check, Grade, Installation
+from bot.core.checks import EXPORT_SCOPE, NEEDED_SCOPES, Check, Grade, Installation
 from bot.core.models import Freshness
 from bot.core.periods import Period, default_period
 from bot.errors import BotError, DeliveryError
@@ -91,6 +91,9 @@ class Checks:
             yield Check("scopes", Grade.FAIL, advice)
         else:
             yield Check("scopes", Grade.OK, f"all {len(NEEDED_SCOPES)} needed scopes are granted")
+        if EXPORT_SCOPE not in installation.scopes:
+            advice = f"no file reaches anybody without {EXPORT_SCOPE}: add it and install the app again"
+            yield Check("exports", Grade.WARN, advice)
 
     def _look_at_socket_mode(self) -> Iterator[Check]:
         self._slack.check_app_token()

@@ -21,7 +21,19 @@ INCOMPLETE = "Slack sent this command incompletely. Please try again."
 THREADS = 4
 WAIT_AT_MOST = 500
 
-Answering = Callable[[str, str, datetime], Message]
+LONG_THREADS = 1
+LONG_WAIT_AT_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An answer that takes its time: ``first`` is told at once, and what ``work`` returns when it is done."""
+
+    first: Message
+    work: Callable[[], Message]
+
+
+Answering = Callable[[str, str, datetime], Message | Later]
 """(slack_id, text as Slack sent it, now) to the answer. A `UserError` is shown to the person as written."""
 
 Clock = Callable[[], datetime]
@@ -56,6 +68,7 @@ class SlashCommands:
         self._metrics = metrics
         self._clock = clock
         self._workers = Workers("answering", threads=THREADS, limit=WAIT_AT_MOST)
+        self._long = Workers("long-answers", threads=LONG_THREADS, limit=LONG_WAIT_AT_MOST)
 
     def on_command(self, payload: Mapping[str, object]) -> str | None:
         """Queues the answer and returns what to say at once: nothing, or why there will be no answer."""
@@ -76,30 +89,46 @@ class SlashCommands:
 
     def close(self, timeout: float) -> None:
         """Finishes queued answers within ``timeout`` seconds; what is not finished by then is never sent."""
+        deadline = time.monotonic() + timeout
         dropped = self._workers.close(timeout)
+        dropped += self._long.close(max(0.0, deadline - time.monotonic()))
         if dropped:
             log.warning("%d answers were not given before the end", dropped)
 
     def _reply(self, asked: Asked) -> None:
-        message, outcome = self._compose(asked)
-        if self._workers.is_over:
-            outcome = "dropped"
-        else:
-            try:
-                asked.place.tell(message)
-            except DeliveryError as error:
-                log.warning("An answer did not reach Slack: %s", error.reason)
-                outcome = "undelivered"
+        self._give(asked, self._workers, lambda: self._answer(asked.slack_id, asked.text, asked.at))
+
+    def _give(self, asked: Asked, workers: Workers, make: Callable[[], Message | Later]) -> None:
+        """Makes an answer and tells it; one that takes its time is counted when it has come."""
+        found, outcome = _made(make)
+        outcome = _tell(asked, workers, found.first if isinstance(found, Later) else found) or outcome
+        if isinstance(found, Later) and outcome == "answered":
+            if self._long.submit(lambda: self._give(asked, self._long, found.work)):
+                return
+            outcome = _tell(asked, workers, sentence(BUSY)) or "busy"
         self._metrics.command_seconds.observe(time.monotonic() - asked.started)
         self._count(asked, outcome)
 
-    def _compose(self, asked: Asked) -> tuple[Message, str]:
-        try:
-            return self._answer(asked.slack_id, asked.text, asked.at), "answered"
-        except UserError as error:
-            return sentence(str(error)), "user_error"
-        except Exception as error:  # noqa: BLE001 - the listener border: it becomes an id
-            return sentence(fault_sentence(report_fault(log, "answering a command", error))), "fault"
-
     def _count(self, asked: Asked, outcome: str) -> None:
         self._metrics.commands.labels(command_label(asked.text), outcome).inc()
+
+
+def _made(make: Callable[[], Message | Later]) -> tuple[Message | Later, str]:
+    try:
+        return make(), "answered"
+    except UserError as error:
+        return sentence(str(error)), "user_error"
+    except Exception as error:  # noqa: BLE001 - the listener border: it becomes an id
+        return sentence(fault_sentence(report_fault(log, "answering a command", error))), "fault"
+
+
+def _tell(asked: Asked, workers: Workers, message: Message) -> str | None:
+    """Tells an answer; why it was not told, else None."""
+    if workers.is_over:
+        return "dropped"
+    try:
+        asked.place.tell(message)
+    except DeliveryError as error:
+        log.warning("An answer did not reach Slack: %s", error.reason)
+        return "undelivered"
+    return None

@@ -6,6 +6,9 @@ from typing import assert_never
 
 from bot.core.answers import (
     Answer,
+    ExportAnswer,
+    ExportFailed,
+    ExportSent,
     HelpAnswer,
     NoReports,
     NotForYou,
@@ -18,6 +21,7 @@ from bot.core.answers import (
     TeamAnswer,
     TopAnswer,
 )
+from bot.slack.answers.export import render_export, render_export_failed, render_export_sent
 from bot.slack.answers.notices import render_help, render_no_reports, render_not_for_you, render_not_known
 from bot.slack.answers.org import render_org
 from bot.slack.answers.person import render_person
@@ -36,6 +40,8 @@ def render(answer: Answer) -> Message:
             return _render_usage(answer)
         case SettingsAnswer():
             return render_settings(answer)
+        case ExportAnswer() | ExportSent() | ExportFailed():
+            return _render_export(answer)
         case StatusAnswer():
             return render_status(answer)
         case HelpAnswer() | NotKnown() | NotForYou() | NoReports():
@@ -56,6 +62,18 @@ def _render_usage(answer: PersonAnswer | TeamAnswer | OrgAnswer | TopAnswer | Re
             return render_top(answer)
         case ReviewsAnswer():
             return render_reviews(answer)
+        case _:
+            assert_never(answer)
+
+
+def _render_export(answer: ExportAnswer | ExportSent | ExportFailed) -> Message:
+    match answer:
+        case ExportAnswer():
+            return render_export(answer)
+        case ExportSent():
+            return render_export_sent(answer)
+        case ExportFailed():
+            return render_export_failed(answer)
         case _:
             assert_never(answer)
 

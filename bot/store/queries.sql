@@ -284,6 +284,15 @@ CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
 WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
 GROUP BY l.employee;
 
+-- export_totals: the usage of some employees (JSON ids) by person, and on how many days they used anything
+SELECT l.employee, count(DISTINCT CASE WHEN {u_active} THEN u.day END), {u_totals}
+FROM json_each(:people) p
+CROSS JOIN account_link l ON l.employee = p.value
+CROSS JOIN day_state d
+CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
+GROUP BY l.employee;
+
 -- branch_parts: the usage of several parts of the chart (JSON pairs of places) by day, client and model
 WITH hit AS MATERIALIZED (
     SELECT s.key AS branch, u.*

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sqlite3
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,16 @@ import pytest
 from bot.demo.slack.values import Json
 from bot.demo.world import World
 from bot.slack.buttons import actions, ask_button, button
-from tests.end_to_end.rig import RunningBot, build_world, give_database, running, wait_until
+from tests.end_to_end.rig import (
+    RunningBot,
+    build_world,
+    expect,
+    give_database,
+    people_below,
+    running,
+    utc_now,
+    wait_until,
+)
 
 DIGEST = [
     actions(
@@ -171,3 +183,43 @@ def test_a_stranger_finds_no_figures_at_home(world: World) -> None:
     view = home(world, "pat.visitor@northwind.example", "I do not know you yet")
 
     assert "redits" not in json.dumps(view["blocks"][:-2])
+
+
+def test_an_export_comes_into_the_direct_messages(world: World, bot: RunningBot) -> None:
+    alice = world.slack_id("Alice")
+    after = len(world.slack.workspace.shown_to(alice))
+    world.slack.slash(alice, "export team 7d")
+    world.slack.wait_for_reply(alice, count=2, after=after, timeout=20)
+
+    first, second = world.slack.workspace.shown_to(alice)[after:]
+    assert "I am making your file" in first["text"]
+    assert "is in the direct messages" in second["text"]
+    (stored,) = [one for one in world.slack.workspace.files.values() if one.shared_in == f"D{alice[1:]}"]
+    assert stored.content is not None
+    rows = list(csv.DictReader(io.StringIO(stored.content.decode("utf-8-sig"), newline="")))
+    expected = expect(world.company, people_below(world.company, "Alice"), 7, utc_now().date())
+    assert {row["email"] for row in rows} <= people_below(world.company, "Alice")
+    assert sum(int(row["turns"]) for row in rows) == expected.turns
+    assert f"{sum(Decimal(row['credits']) for row in rows):.3f}" == f"{expected.credits:.3f}"
+
+
+def test_an_export_without_the_scope_says_what_to_do(world: World) -> None:
+    carol = world.slack_id("Carol")
+    after = len(world.slack.workspace.shown_to(carol))
+    world.slack.installation.withdraw("files:write")
+    world.slack.slash(carol, "export me json")
+    text = str(world.slack.wait_for_reply(carol, count=2, after=after, timeout=20)["text"])
+    world.slack.installation.grant("files:write")
+
+    assert "files.getUploadURLExternal needs the scope files" in text
+    assert world.slack.dms_to(carol) == []
+
+
+def test_the_digests_button_makes_a_file_of_its_week(world: World) -> None:
+    bob, digest = world.slack_id("Bob"), [actions([ask_button("csv", "CSV", "export team csv last week")])]
+    channel = world.slack.workspace.open_dm(bob).id
+    shown = world.slack.workspace.post(channel, {"text": "Digest", "blocks": digest}).body
+    after = press(world, "Bob", shown, "ask.csv")
+
+    world.slack.wait_for_reply(bob, count=2, after=after, timeout=20)
+    assert world.slack.dms_to(bob)[-1]["files"][0]["name"].startswith("codex-usage-team_")

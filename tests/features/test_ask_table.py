@@ -74,6 +74,8 @@ COMMANDS = (
     "top",
     "top streak",
     "reviews",
+    "export",
+    "export team json",
     "settings",
     "status",
     "help",

@@ -59,7 +59,7 @@ Bob's team: 500 credits, up from 340 (+47 %)
 Bob: 310 credits, down from 527 (−41 %), mostly with gpt-5.5 (fast)
 3 people have not used Codex yet: Carol and 2 more people. The figures begin on 24 Aug 2026.
 Gail used Codex on every weekday.
-[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export team csv 2026-W47] [Settings: settings.open 2026-W47]
 (Complete to Sun 22 Nov (UTC), read 23 Nov 2026 12:40 UTC)
 (Usage tells how Codex is used, not how well anybody works.)
 """)
@@ -110,7 +110,7 @@ Person | Credits | Active days
 Gail | 430 | 5
 Zoe (left 3 Nov 2026) | 20 | 2
 Carol | 0 | 0
-[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export team csv 2026-W47] [Settings: settings.open 2026-W47]
 (Complete to Thu 19 Nov (UTC), read 23 Nov 2026 12:40 UTC)
 (Usage tells how Codex is used, not how well anybody works.)
 """)
@@ -145,7 +145,7 @@ def test_corrections_are_told() -> None:
 def test_a_quiet_week_is_one_line() -> None:
     assert shown(render_digest(QUIET)) == snapshot("""\
 *Your team's Codex week, 16–22 Nov 2026.* It was quiet: nobody used Codex.
-[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export team csv 2026-W47] [Settings: settings.open 2026-W47]
 """)
 
 
@@ -167,14 +167,14 @@ These figures leave out 20 Nov 2026, which was not read.
 22 Nov 2026 is not complete yet: the figures may still grow.
 So this week is not compared with the week before.
 For 16 Nov 2026 older figures are shown, because the newest looked wrong.
-[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export team csv 2026-W47] [Settings: settings.open 2026-W47]
 """)
 
 
 def test_a_week_of_which_nothing_was_read_is_no_quiet_week() -> None:
     assert shown(render_digest(UNREAD)) == snapshot("""\
 *Your team's Codex week, 16–22 Nov 2026.* Nothing of this week could be read yet, so there is nothing to tell.
-[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export team csv 2026-W47] [Settings: settings.open 2026-W47]
 """)
 
 
@@ -196,7 +196,7 @@ def test_ones_own_week() -> None:
 By surface: CLI 65 %, IDE 27 %, Cloud 8 %.
 By model: gpt-5.5 81 %, gpt-5.5 (fast) 19 %.
 [chart: Credits by day: This week: Mon = 210, Tue = 260, Wed = 240, Thu = 300, Fri = 220, Sat = 10, Sun = 0; Week before: Mon = 200, Tue = 240, Wed = 230, Thu = 220, Fri = 210, Sat = 7, Sun = 0 credits (UTC days)]
-[Details: ask.details me 2026-W47] [Week before: ask.before me 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details me 2026-W47] [Week before: ask.before me 2026-W46] [CSV: ask.csv export me csv 2026-W47] [Settings: settings.open 2026-W47]
 (Complete to Sun 22 Nov (UTC), read 23 Nov 2026 12:40 UTC)
 """)
 
@@ -252,7 +252,7 @@ By surface: CLI 65 %, IDE 27 %, Cloud 8 %.
 By model: gpt-5.5 81 %, gpt-5.5 (fast) 19 %.
 Not matched to an employee: 40 credits, 2 threads, 10 turns.
 Small teams are shown together and few active people are not counted, so that no figure is one person's.
-[Details: ask.details org 2026-W47] [Week before: ask.before org 2026-W46] [CSV: ask.csv export csv 2026-W47]
+[Details: ask.details org 2026-W47] [Week before: ask.before org 2026-W46] [CSV: ask.csv export org csv 2026-W47]
 (Complete to Sun 22 Nov (UTC), read 23 Nov 2026 12:40 UTC)
 """)
 
@@ -294,7 +294,7 @@ def test_the_organisations_quiet_week() -> None:
     quiet = replace(ORGANISATION, week=QUIET.week, headcount=QUIET.headcount, is_quiet=True)
     assert shown(render_digest(quiet)) == snapshot("""\
 *The organisation's Codex week, 16–22 Nov 2026.* It was quiet: nobody used Codex.
-[Details: ask.details org 2026-W47] [Week before: ask.before org 2026-W46] [CSV: ask.csv export csv 2026-W47]
+[Details: ask.details org 2026-W47] [Week before: ask.before org 2026-W46] [CSV: ask.csv export org csv 2026-W47]
 """)
 
 
@@ -323,7 +323,7 @@ def test_the_week_before_a_new_year_is_asked_for_by_its_name() -> None:
     first = Period(date(2027, 1, 4), date(2027, 1, 11), "2027-W01")
     lines = shown(render_digest(replace(QUIET, week=replace(QUIET.week, period=first, freshness=WHOLE))))
     assert lines.split("\n")[1] == snapshot(
-        "[Details: ask.details team 2027-W01] [Week before: ask.before team 2026-W53] [CSV: ask.csv export csv 2027-W01] [Settings: settings.open 2027-W01]"
+        "[Details: ask.details team 2027-W01] [Week before: ask.before team 2026-W53] [CSV: ask.csv export team csv 2027-W01] [Settings: settings.open 2027-W01]"
     )
 
 

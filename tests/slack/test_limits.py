@@ -13,6 +13,9 @@ import pytest
 from bot.core.answers import (
     AdminStatus,
     Answer,
+    ExportAnswer,
+    ExportFailed,
+    ExportSent,
     GroupSlice,
     HelpAnswer,
     HelpLine,
@@ -29,7 +32,7 @@ from bot.core.answers import (
     TeamAnswer,
     TopAnswer,
 )
-from bot.core.commands import HELP
+from bot.core.commands import HELP, Export
 from bot.core.digest_choice import DigestChoice
 from bot.core.metrics import Metric
 from bot.core.models import MICRO, CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
@@ -101,6 +104,11 @@ def _answers(name: str, period: Period, spent: Totals) -> Iterator[Answer]:
             next_digest=None,
             change=change,
         )
+    for unattributed in (None, spent):
+        yield ExportAnswer(
+            Export(period), by_person=False, rows=10**6, freshness=freshness, unattributed=unattributed
+        )
+    yield from (ExportSent(name * 100), ExportFailed(name * 100))
     yield HelpAnswer(tuple(HelpLine(line.usage, line.does) for line in HELP), name * 20, name or None)
     yield from (NotKnown(), NotForYou(), NoReports(who, is_viewer=True), NoReports(who, is_viewer=False))
 
