@@ -46,12 +46,9 @@ def next_time(at: DigestTime, zone: tzinfo, now: datetime) -> datetime:
     """
     today = now.astimezone(zone).date()
     ahead = (at.weekday - today.weekday()) % _DAYS_IN_A_WEEK
-    for days in (ahead, ahead + _DAYS_IN_A_WEEK):
-        naive = datetime.combine(today + timedelta(days=days), time(*divmod(at.minute, 60)))
-        found = _instant(naive, zone)
-        if found > now:
-            break
-    return found.astimezone(zone)
+    days = (today + timedelta(days=ahead + week * _DAYS_IN_A_WEEK) for week in range(2))
+    instants = (_instant(datetime.combine(day, time(*divmod(at.minute, 60))), zone) for day in days)
+    return next(instant for instant in instants if instant > now).astimezone(zone)
 
 
 def _instant(naive: datetime, zone: tzinfo) -> datetime:

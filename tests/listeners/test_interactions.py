@@ -16,6 +16,7 @@ import pytest
 from inline_snapshot import snapshot
 from slack_sdk import WebClient
 
+from bot.core.answers import NotKnown
 from bot.core.digest_choice import DigestChoice
 from bot.demo.slack import SlackServer
 from bot.demo.slack.installation import Installation
@@ -309,6 +310,32 @@ def test_a_press_from_elsewhere_learns_nothing_and_does_nothing(elsewhere: dict[
         rig.interactions.close(5)
         assert rig.settings.changes == []  # type: ignore[attr-defined]  # it is the rig's own
         assert rig.count("presses_total", action="ask", outcome="refused") == 1
+
+
+def test_a_press_from_elsewhere_without_a_place_to_answer_is_passed_over() -> None:
+    with Rig(home=Home(team_id="T0999")) as rig:
+        assert post(rig, press_json("settings.pause")) is None
+        rig.interactions.close(5)
+        assert rig.count("presses_total", action="settings.pause", outcome="refused") == 0
+
+
+def test_who_is_not_known_reads_so_in_the_modal() -> None:
+    class Strangers(Kept):
+        def look(self, slack_id: str, now: datetime) -> Any:
+            return NotKnown()
+
+    with scene(settings=Strangers()) as carol:
+        assert "I do not know you yet" in json.dumps(carol.open_settings())
+
+
+def test_a_confirmation_of_unknown_fate_is_not_given_twice(carol: Scene) -> None:
+    carol.open_settings()
+    carol.slack.faults.status("response_url", 500, after_accept=True)
+    assert carol.submit() == {}
+
+    assert carol.counted("settings.save", "undelivered") == 1
+    assert carol.slack.workspace.modals_of(CAROL) == []
+    assert len(carol.slack.replies_to(CAROL)) == 1
 
 
 def test_when_too_much_waits_slack_shows_that_nothing_happened(monkeypatch: pytest.MonkeyPatch) -> None:
