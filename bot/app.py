@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import logging
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,20 +19,27 @@ from slack_sdk import WebClient
 from bot import __version__
 from bot.config import Config
 from bot.core.answers import ExportAnswer
-from bot.core.digest_times import DigestTime
+from bot.core.digest_times import WeekMoment
+from bot.core.digests import Digest
 from bot.core.people import SlackPerson
 from bot.features.ask import Ask
 from bot.features.asked import AskSettings
 from bot.features.check import Checks, CheckSettings
+from bot.features.deliver import Deliver
+from bot.features.delivery_desk import Clocks, DeliverySettings
 from bot.features.digest import Digests
 from bot.features.digest_settings import DigestSettings
 from bot.features.export import ExportDesk, Exports
 from bot.features.home import Homes
 from bot.features.link import People
+from bot.features.plan_digests import PlanDigests, PlanSettings
+from bot.features.send_digests import SendDigests
 from bot.features.sync import Sync
+from bot.features.write_digest import DigestWriter
 from bot.listeners.bolt import build_bolt
 from bot.listeners.commands import Later, SlashCommands
 from bot.listeners.directory import DirectoryEvents
+from bot.listeners.faults import report_fault
 from bot.listeners.home import Home, HomeFinder
 from bot.listeners.home_tab import HomeTab
 from bot.listeners.inbound import SlackInbound
@@ -43,21 +52,30 @@ from bot.listeners.signatures import Signatures
 from bot.listeners.socket_mode import SocketListener
 from bot.listeners.state import State
 from bot.listeners.web import WebApplication
+from bot.ports import DeliveryWatch
 from bot.rosters.csv_file import CsvRoster
-from bot.schedule import Schedule
+from bot.schedule import Deliveries, Schedule
+from bot.schedule.delivery_log import DeliveryLog
 from bot.slack.calls import WebApi
+from bot.slack.digests import render_digest
 from bot.slack.directory import SlackDirectory
+from bot.slack.fallback import forms_of
 from bot.slack.files import SlackFiles
 from bot.slack.home import render_home
 from bot.slack.installation import SlackInstallation
 from bot.slack.messages import Message
 from bot.slack.messenger import Responder
+from bot.slack.posting import SlackPostman
 from bot.slack.render import render
 from bot.slack.views import SlackViews, View
 from bot.sources.codex import CodexSource
 from bot.store.sqlite import SqliteStore
 
 SLACK_TIMEOUT_SECONDS = 30
+POST_TIMEOUT = httpx.Timeout(30, connect=10)
+"""In sum well below DELIVERY_QUARANTINE_SECONDS: a message in doubt is not under way any more when it is settled."""
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -93,6 +111,7 @@ def build_checks(config: Config, store: SqliteStore, http: httpx.Client) -> Chec
             is_socket_mode=config.slack.mode == "socket",
             finance_channel=config.finance_channel,
             sync_interval=timedelta(minutes=config.sync_interval_minutes),
+            doubt=config.delivery.doubt,
         ),
     )
 
@@ -155,15 +174,54 @@ def build_digests(config: Config, store: SqliteStore) -> Digests:
     return Digests(store, build_ask_settings(config))
 
 
+def build_planner(config: Config, store: SqliteStore) -> PlanDigests:
+    """Whose digest is due."""
+    return PlanDigests(store, PlanSettings(_usual(config), config.timezone, config.finance_channel))
+
+
+def build_digest_writer(config: Config, store: SqliteStore) -> DigestWriter:
+    """Digests as Slack messages."""
+    return DigestWriter(store, build_digests(config, store), _forms_of)
+
+
+def build_send_digests(config: Config, store: SqliteStore) -> SendDigests:
+    """A week's digests, on an operator's word."""
+    return SendDigests(store, build_planner(config, store), build_digest_writer(config, store))
+
+
+def build_deliver(
+    config: Config,
+    store: SqliteStore,
+    http: httpx.Client,
+    sleep: Callable[[float], None],
+    watch: DeliveryWatch,
+) -> Deliver:
+    """The outbox, ready to be worked off; ``http`` is the caller's to close."""
+    delivery = config.delivery
+    return Deliver(
+        store,
+        build_digest_writer(config, store),
+        SlackPostman(WebApi(http, api_url=config.slack.api_url, token=config.slack.bot_token)),
+        DeliverySettings(
+            delivery.doubt,
+            delivery.quarantine_seconds,
+            delivery.rate_per_second,
+            # known to the operator alone, and the same whatever becomes of the database and of Slack's tokens
+            secret=config.codex.workspace_id,
+        ),
+        Clocks(utc_now, time.monotonic, sleep),
+        watch,
+    )
+
+
 def build_ask_settings(config: Config) -> AskSettings:
     """What answers and digests depend on beside the store."""
-    usual = config.digest_schedule
     return AskSettings(
         admin_emails=config.admin_emails,
         finance_emails=config.finance_emails,
         credit_price_usd=config.credit_price_usd,
         sync_interval=timedelta(minutes=config.sync_interval_minutes),
-        digest_time=DigestTime(usual.weekday, 60 * usual.at.hour + usual.at.minute),
+        digest_time=_usual(config),
         timezone=config.timezone,
         finance_channel=config.finance_channel,
     )
@@ -181,8 +239,7 @@ class Bot:
         registry.register(state)
         self._http = httpx.Client(timeout=SLACK_TIMEOUT_SECONDS)
         responder = Responder(self._http, api_url=config.slack.api_url)
-        answer = partial(_answer, build_ask(config, self._store), self._build_export_desk(config))
-        self._commands = SlashCommands(answer, responder, metrics)
+        self._commands = self._build_commands(config, responder, metrics)
         self._directory = DirectoryEvents(partial(_take_change, config, self._store), metrics)
         self._home = HomeFinder(partial(_find_home, SlackInstallation(build_slack_client(config), None)))
         self._interactions = _build_interactions(config, self._store, self._commands, responder, metrics)
@@ -199,11 +256,8 @@ class Bot:
         web = WebApplication(state.readiness, registry, inbound)
         self._web = WebServer(web, host=config.host, port=config.port)
         self._schedule = Schedule(self._store, start_sync_process, interval)
-
-    def _build_export_desk(self, config: Config) -> ExportDesk:
-        api = WebApi(self._http, api_url=config.slack.api_url, token=config.slack.bot_token)
-        files = SlackFiles(api, self._http, api_url=config.slack.api_url)
-        return ExportDesk(build_exports(config, self._store), files)
+        self._post_http = httpx.Client(timeout=POST_TIMEOUT)
+        self._deliveries = self._build_deliveries(config, metrics)
 
     def start(self) -> int:
         """Serve; returns the port of the HTTP endpoint. Raises `ConfigError` where it cannot be had."""
@@ -212,20 +266,37 @@ class Bot:
         if self._socket is not None:
             self._socket.start()
         self._schedule.start()
+        self._deliveries.start()
         return self._web.port
 
     def stop(self) -> None:
         """Take nothing new, finish what was taken, and end; within ten seconds."""
+        self._deliveries.stop(timeout=1)
         self._home.stop()
         self._web.stop(timeout=2)
         if self._socket is not None:
             self._socket.stop(timeout=2)
-        self._interactions.close(timeout=1)
+        self._interactions.close(timeout=0.5)
         self._commands.close(timeout=1)
-        self._directory.close(timeout=1)
+        self._directory.close(timeout=0.5)
         self._schedule.stop(timeout=2)
         self._http.close()
         self._store.close()
+
+    def _build_commands(self, config: Config, responder: Responder, metrics: Metrics) -> SlashCommands:
+        api = WebApi(self._http, api_url=config.slack.api_url, token=config.slack.bot_token)
+        files = SlackFiles(api, self._http, api_url=config.slack.api_url)
+        exports = ExportDesk(build_exports(config, self._store), files)
+        return SlashCommands(partial(_answer, build_ask(config, self._store), exports), responder, metrics)
+
+    def _build_deliveries(self, config: Config, metrics: Metrics) -> Deliveries:
+        stopping = threading.Event()
+        report = partial(report_fault, log, "delivering")
+        watch = DeliveryLog(lambda outcome: metrics.deliveries.labels(outcome).inc(), report)
+        deliver = build_deliver(config, self._store, self._post_http, _wait(stopping), watch)
+        metrics.delivery_rate.set_function(lambda: deliver.per_second)
+        planner = build_planner(config, self._store)
+        return Deliveries(planner, deliver, clock=utc_now, stopping=stopping, report=report)
 
 
 def _wait(stopping: threading.Event) -> Callable[[float], None]:
@@ -253,6 +324,15 @@ def _build_interactions(
 
 def _compose_home(homes: Homes, slack_id: str, now: datetime) -> View:
     return render_home(homes.compose(slack_id, now))
+
+
+def _usual(config: Config) -> WeekMoment:
+    schedule = config.digest_schedule
+    return WeekMoment(schedule.weekday, schedule.at.hour * 60 + schedule.at.minute)
+
+
+def _forms_of(digest: Digest) -> list[Message]:
+    return forms_of(render_digest(digest))
 
 
 def _find_home(installation: SlackInstallation) -> Home:

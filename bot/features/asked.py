@@ -9,7 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.core.answers import Figures
-from bot.core.digest_times import DigestTime
+from bot.core.digest_times import WeekMoment
 from bot.core.models import DayPoint, Freshness, Slice, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
@@ -17,7 +17,7 @@ from bot.core.surfaces import merge_slices
 from bot.core.visibility import Sight, Viewer
 from bot.ports import Snapshot
 
-MONDAY_MORNING = DigestTime(weekday=0, minute=9 * 60)
+MONDAY_MORNING = WeekMoment(weekday=0, minute=9 * 60)
 UTC = ZoneInfo("UTC")
 
 
@@ -34,7 +34,7 @@ class AskSettings:
     credit_price_usd: Decimal | None
     sync_interval: timedelta
     finance_channel: str | None = None
-    digest_time: DigestTime = MONDAY_MORNING
+    digest_time: WeekMoment = MONDAY_MORNING
     timezone: ZoneInfo = UTC
 
 

@@ -46,6 +46,11 @@ class Deliver:
         self._bureau = Bureau(store, postman, settings, clocks, watch, pace, Standing())
         self._composer = composer
 
+    @property
+    def per_second(self) -> float:
+        """How many messages may go out in a second now."""
+        return self._bureau.pace.per_second
+
     @contextmanager
     def shift(self) -> Iterator[Shift]:
         """The right to deliver. Raises `DeliveryRunningError` where another process has it."""

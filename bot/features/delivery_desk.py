@@ -14,7 +14,7 @@ from bot.ports import DeliveryWatch, Outbox, Postman, Store
 
 RECORD_ATTEMPTS = 5
 RECORD_PAUSE_SECONDS = 0.5
-NO_ACCOUNT = "They have no Slack account that is known."
+NO_ACCOUNT = "has no Slack account"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.core.answers import NotKnown, SettingsAnswer, SettingsChange
 from bot.core.commands import Settings
 from bot.core.digest_choice import DigestChoice
-from bot.core.digest_times import DigestTime, chosen_time, first_zone, next_time
+from bot.core.digest_times import DigestClock, WeekMoment, turn_at
 from bot.core.people import Person
 from bot.core.visibility import OnePerson, decide
 from bot.errors import UserError
@@ -32,9 +32,9 @@ def answer_settings(
 ) -> SettingsAnswer:
     """What holds for an employee at ``now``, after ``change``."""
     choice = snapshot.load_digest_choice(person)
-    at = chosen_time(choice, settings.digest_time)
     slack_zone = snapshot.find_slack_zone(person.slack_id) if person.slack_id else None
-    zone = first_zone((slack_zone, person.timezone), settings.timezone)
+    clock = DigestClock(slack_zone, person.timezone, choice.weekday, choice.minute)
+    at, zone = clock.moment(settings.digest_time), clock.zone(settings.timezone)
     has_reports = person.place.last > person.place.first
     comes = not choice.is_paused and (has_reports or choice.wants_personal)
     return SettingsAnswer(
@@ -43,7 +43,7 @@ def answer_settings(
         minute=at.minute,
         zone=zone.key,
         has_reports=has_reports,
-        next_digest=next_time(at, zone, now) if comes else None,
+        next_digest=turn_at(now, at, zone).expires_at.astimezone(zone) if comes else None,
         change=change,
     )
 
@@ -56,7 +56,7 @@ class DigestSettings:
         self._settings = settings
 
     @property
-    def usual(self) -> DigestTime:
+    def usual(self) -> WeekMoment:
         """When digests come for whoever chose nothing."""
         return self._settings.digest_time
 
@@ -77,7 +77,7 @@ class DigestSettings:
         )
 
     def save(
-        self, slack_id: str, at: DigestTime, now: datetime, *, wants_personal: bool
+        self, slack_id: str, at: WeekMoment, now: datetime, *, wants_personal: bool
     ) -> SettingsAnswer | NotKnown:
         """Take over what they filled in. Who chooses the usual time goes along when that is changed."""
         usual = at == self._settings.digest_time

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.core.answers import NotKnown, SettingsAnswer
-from bot.core.digest_times import DigestTime
+from bot.core.digest_times import WeekMoment
 from bot.errors import DeliveryError, StoreError
 from bot.listeners.commands import BUSY, Clock, utc_now
 from bot.listeners.gestures import Press, Submission, read_submission
@@ -32,7 +32,7 @@ class Settling(Protocol):
     """Everybody's own settings. Methods raise `StoreError`, and `UserError` for who can have none."""
 
     @property
-    def usual(self) -> DigestTime:
+    def usual(self) -> WeekMoment:
         """When digests come for whoever chose nothing."""
         ...
 
@@ -48,7 +48,7 @@ class Settling(Protocol):
         """Digests again."""
         ...
 
-    def save(self, slack_id: str, at: DigestTime, now: datetime, *, wants_personal: bool) -> Found:
+    def save(self, slack_id: str, at: WeekMoment, now: datetime, *, wants_personal: bool) -> Found:
         """Takes over what was filled in."""
         ...
 

@@ -18,6 +18,8 @@ from bot.core.deliveries import (
     ProbeOutcome,
     Standstill,
 )
+from bot.core.digest_times import DigestClock
+from bot.core.digests import DigestKind
 
 
 class Outbox(Protocol):
@@ -76,8 +78,8 @@ class DeliveryStore(Protocol):
         """Keep what is not kept yet; returns how many were new."""
         ...
 
-    def renew_deliveries(self, numbers: Sequence[int], now: datetime) -> int:
-        """Have parked and dropped messages tried again; returns how many were."""
+    def renew_deliveries(self, numbers: Sequence[int], now: datetime, expires_at: datetime) -> int:
+        """Have parked and dropped messages tried again until then at least; returns how many were."""
         ...
 
     def load_deliveries(self, period: str) -> list[Delivery]:
@@ -102,6 +104,14 @@ class DeliveryStore(Protocol):
 
     def is_delivery_due(self, now: datetime) -> bool:
         """True when a message waits to be sent now or is in doubt."""
+        ...
+
+    def load_digest_clocks(self, kind: DigestKind) -> list[DigestClock]:
+        """Every clock of somebody who is to get digests of the kind: not paused, in Slack, and employed today."""
+        ...
+
+    def load_digest_recipients(self, kind: DigestKind, period: str) -> list[tuple[str, DigestClock]]:
+        """The addresses of whoever is to get the digest of the period and is not in the outbox yet."""
         ...
 
     def prune_deliveries(self, before: datetime) -> int:

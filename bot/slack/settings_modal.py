@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.answers import SettingsAnswer
-from bot.core.digest_times import DigestTime
+from bot.core.digest_times import WeekMoment
 from bot.slack.answers.settings import WEEKDAYS, clock_text
 from bot.slack.blocks import Block, section
 from bot.slack.templates import render_words
@@ -25,9 +25,9 @@ _CHOICE = "choice"
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
-def settings_modal(answer: SettingsAnswer | None, usual: DigestTime, metadata: str) -> View:
+def settings_modal(answer: SettingsAnswer | None, usual: WeekMoment, metadata: str) -> View:
     """Filled in with what holds now; with the usual time where that could not be read (None)."""
-    at = DigestTime(answer.weekday, answer.minute) if answer else usual
+    at = WeekMoment(answer.weekday, answer.minute) if answer else usual
     has_reports = answer.has_reports if answer else True
     return {
         "type": "modal",
@@ -55,7 +55,7 @@ def settings_modal(answer: SettingsAnswer | None, usual: DigestTime, metadata: s
     }
 
 
-def read_settings(values: Mapping[str, Any], usual: DigestTime) -> tuple[DigestTime, bool] | dict[str, str]:
+def read_settings(values: Mapping[str, Any], usual: WeekMoment) -> tuple[WeekMoment, bool] | dict[str, str]:
     """The time and whether a personal digest is wanted; or what is wrong, by the field where it is said.
 
     The usual time of day can always be chosen, whatever the company made it.
@@ -70,7 +70,7 @@ def read_settings(values: Mapping[str, Any], usual: DigestTime) -> tuple[DigestT
         problems[TIME] = WHOLE_STEPS
     if weekday is None or minute is None or problems:
         return problems
-    return DigestTime(weekday, minute), bool(_element(values, PERSONAL).get("selected_options"))
+    return WeekMoment(weekday, minute), bool(_element(values, PERSONAL).get("selected_options"))
 
 
 def _weekday_in(values: Mapping[str, Any]) -> int | None:

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from bot.core.deliveries import Delivery, DeliveryState, Order, Standstill
-from bot.store import courier
+from bot.core.digest_times import DigestClock
+from bot.core.digests import DigestKind
+from bot.store import courier, digest_plan
 from bot.store.courier import OPEN
 from bot.store.engine import Engine
 from bot.store.outbox import COLUMNS, SqliteOutbox, delivery_of, instant, seconds
@@ -39,12 +41,13 @@ class SqliteDeliveries:
                 [(*_cells(order), seconds(now)) for order in orders],
             ).rowcount
 
-    def renew_deliveries(self, numbers: Sequence[int], now: datetime) -> int:
+    def renew_deliveries(self, numbers: Sequence[int], now: datetime, expires_at: datetime) -> int:
         with self.engine.writing() as connection:
             return connection.execute(
-                "UPDATE delivery SET state = 'pending', not_before = ?1, changed_at = ?1, reason = NULL"
+                "UPDATE delivery SET state = 'pending', not_before = ?1, changed_at = ?1, reason = NULL,"
+                " expires_at = max(expires_at, ?3)"
                 " WHERE state IN ('parked', 'dropped') AND id IN (SELECT value FROM json_each(?2))",
-                (seconds(now), json.dumps(list(numbers))),
+                (seconds(now), json.dumps(list(numbers)), seconds(expires_at)),
             ).rowcount
 
     def load_deliveries(self, period: str) -> list[Delivery]:
@@ -93,6 +96,14 @@ class SqliteDeliveries:
                 (seconds(now),),
             ).fetchone()
         return bool(row[0])
+
+    def load_digest_clocks(self, kind: DigestKind) -> list[DigestClock]:
+        with self.engine.reading() as connection:
+            return digest_plan.load_digest_clocks(connection, kind)
+
+    def load_digest_recipients(self, kind: DigestKind, period: str) -> list[tuple[str, DigestClock]]:
+        with self.engine.reading() as connection:
+            return digest_plan.load_digest_recipients(connection, kind, period)
 
     def prune_deliveries(self, before: datetime) -> int:
         with self.engine.writing() as connection:

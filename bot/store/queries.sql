@@ -436,3 +436,24 @@ SELECT (SELECT count(*) FROM employee WHERE NOT archived),
 -- count_team_people: how many people of each team are employed today
 UPDATE team SET people = (SELECT count(*) FROM employee e WHERE e.team = team.id AND NOT e.archived)
 WHERE people IS NOT (SELECT count(*) FROM employee e WHERE e.team = team.id AND NOT e.archived);
+
+-- fragment digest_reader: whoever is to get digests of a kind: a manager of anybody employed, or who asked for their own
+FROM employee e JOIN slack_person s ON s.slack_id = e.slack_id LEFT JOIN digest_choice c ON c.employee = e.id
+WHERE NOT e.archived AND NOT coalesce(c.paused, 0) AND iif(:personal, coalesce(c.personal, 0), e.last > e.first
+      AND EXISTS (SELECT 1 FROM employee r WHERE r.first > e.first AND r.first <= e.last AND NOT r.archived));
+
+-- digest_clocks: on which clocks they live
+SELECT DISTINCT s.timezone, e.timezone, c.weekday, c.minute
+{digest_reader};
+
+-- digest_recipients: who of them is not in the outbox yet
+SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute
+{digest_reader}
+AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.period = :period AND d.kind = :kind AND d.recipient = e.email)
+ORDER BY e.id;
+
+-- delivery_troubles: why Slack refuses everything, and how many messages of the newest period did not arrive
+SELECT c.stopped_for,
+       (SELECT count(*) FROM delivery d WHERE d.period = (SELECT max(period) FROM delivery)
+        AND d.state IN ('parked', 'unknown'))
+FROM courier c;

@@ -143,7 +143,7 @@ def test_after_a_restore_a_message_to_somebody_who_has_gone_stays_unknown(tmp_pa
         rig.order("zoe", "alice")
         rig.run(2 * QUARANTINE)
         assert rig.states() == {"alice": "sent", "zoe": "unknown"}
-        assert rig.reasons() == [None, "They have no Slack account that is known."]
+        assert rig.reasons() == [None, "has no Slack account"]
         assert [to for to, *_ in rig.post.looked] == ["UALICE"]
 
 

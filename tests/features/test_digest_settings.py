@@ -12,14 +12,14 @@ import pytest
 
 from bot.core.answers import NotKnown, SettingsAnswer, SettingsChange
 from bot.core.digest_choice import DigestChoice
-from bot.core.digest_times import DigestTime
+from bot.core.digest_times import WeekMoment
 from bot.errors import UserError
 from bot.features.digest_settings import NO_DIGEST_FOR_YOU, DigestSettings
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, answer, cast_of_everyone, email, everyone_in_slack, hire
 from tests.features.rig import NOW, slack
 
-FRIDAY = DigestTime(weekday=4, minute=16 * 60 + 30)
+FRIDAY = WeekMoment(weekday=4, minute=16 * 60 + 30)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_at_first_everything_is_as_usual(desk: DigestSettings) -> None:
         has_reports=True,
         next_digest=datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Berlin")),
     )
-    assert desk.usual == DigestTime(0, 540)
+    assert desk.usual == WeekMoment(0, 540)
 
 
 def test_pausing_and_resuming_keeps_the_rest(store: SqliteStore, desk: DigestSettings) -> None:
@@ -84,7 +84,7 @@ def test_whoever_chooses_the_usual_time_goes_along_when_it_changes(
     desk.save("UBOB", desk.usual, NOW, wants_personal=False)
 
     assert kept(store, "bob") == DigestChoice()
-    assert isinstance(desk.save("UBOB", DigestTime(0, 600), NOW, wants_personal=False), SettingsAnswer)
+    assert isinstance(desk.save("UBOB", WeekMoment(0, 600), NOW, wants_personal=False), SettingsAnswer)
     assert kept(store, "bob") == DigestChoice(weekday=0, minute=600)
 
 

@@ -20,7 +20,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.core.answers import SettingsAnswer, SettingsChange
 from bot.core.digest_choice import DigestChoice
-from bot.core.digest_times import DigestTime, chosen_time, next_time
+from bot.core.digest_times import DigestClock, WeekMoment
 from bot.core.people import SlackPerson
 from bot.errors import DeliveryError
 from bot.listeners.bolt import build_bolt
@@ -215,7 +215,7 @@ class Nowhere:
 class Kept:
     """Everybody's settings in memory; ``failure`` is raised in place of doing anything."""
 
-    usual = DigestTime(weekday=0, minute=9 * 60)
+    usual = WeekMoment(weekday=0, minute=9 * 60)
 
     def __init__(self) -> None:
         self.choices: dict[str, DigestChoice] = {}
@@ -231,7 +231,7 @@ class Kept:
     def resume(self, slack_id: str, now: datetime) -> SettingsAnswer:
         return self._answer(slack_id, SettingsChange.RESUMED, is_paused=False)
 
-    def save(self, slack_id: str, at: DigestTime, now: datetime, *, wants_personal: bool) -> SettingsAnswer:
+    def save(self, slack_id: str, at: WeekMoment, now: datetime, *, wants_personal: bool) -> SettingsAnswer:
         chosen = {"weekday": at.weekday, "minute": at.minute, "wants_personal": wants_personal}
         return self._answer(slack_id, SettingsChange.SAVED, **chosen)
 
@@ -242,8 +242,8 @@ class Kept:
         if change:
             self.changes.append(f"{slack_id} {change.value}")
             self.choices[slack_id] = choice
-        at = chosen_time(choice, self.usual)
-        comes = None if choice.is_paused else next_time(at, UTC, NOON)
+        at = DigestClock(None, None, choice.weekday, choice.minute).moment(self.usual)
+        comes = None if choice.is_paused else NOON
         return SettingsAnswer(
             choice, at.weekday, at.minute, "UTC", has_reports=True, next_digest=comes, change=change
         )

@@ -12,7 +12,7 @@ from inline_snapshot import snapshot
 
 from bot.core.answers import SettingsAnswer, SettingsChange
 from bot.core.digest_choice import DigestChoice
-from bot.core.digest_times import DigestTime
+from bot.core.digest_times import WeekMoment
 from bot.demo.slack.gestures import state_values
 from bot.demo.slack.view_rules import view_problems
 from bot.slack.modals import answer_modal, waiting_modal
@@ -22,7 +22,7 @@ from bot.slack.terminal import as_text
 from tests.slack.test_limits import DAY, NAMES, PAID
 from tests.slack.test_limits import _answers as every_answer
 
-MONDAY_NINE = DigestTime(0, 540)
+MONDAY_NINE = WeekMoment(0, 540)
 NEXT = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Berlin"))
 USUAL = SettingsAnswer(DigestChoice(), 0, 540, "Europe/Berlin", has_reports=True, next_digest=NEXT)
 PAUSED = replace(
@@ -127,7 +127,7 @@ def test_slack_takes_the_modal_and_gives_back_what_it_was_filled_in_with(
     view = settings_modal(answer, MONDAY_NINE, metadata='{"url": ""}')
 
     assert view_problems(view) == []
-    at = DigestTime(answer.weekday, answer.minute) if answer else MONDAY_NINE
+    at = WeekMoment(answer.weekday, answer.minute) if answer else MONDAY_NINE
     personal = answer is not None and answer.choice.wants_personal
     assert read_settings(state_values(view["blocks"], {}), MONDAY_NINE) == (at, personal)
 
@@ -174,15 +174,15 @@ def test_what_cannot_be_is_said_at_its_field(values: dict[str, Any], problems: d
 
 
 def test_midnight_and_the_last_half_hour_can_be_chosen() -> None:
-    assert read_settings(picked(time="00:00"), MONDAY_NINE) == (DigestTime(0, 0), False)
+    assert read_settings(picked(time="00:00"), MONDAY_NINE) == (WeekMoment(0, 0), False)
     assert read_settings(picked("6", "23:30", [{"value": "personal"}]), MONDAY_NINE) == (
-        DigestTime(6, 1410),
+        WeekMoment(6, 1410),
         True,
     )
 
 
 def test_the_companys_own_time_can_be_chosen_whatever_it_is() -> None:
-    assert read_settings(picked(time="08:05"), DigestTime(2, 485)) == (DigestTime(0, 485), False)
+    assert read_settings(picked(time="08:05"), WeekMoment(2, 485)) == (WeekMoment(0, 485), False)
 
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))

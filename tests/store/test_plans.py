@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.deliveries import DeliveryState, Posted
 from bot.core.metrics import Metric
 from bot.core.periods import Period
 from bot.core.visibility import Below, OnePerson, SelfAndBelow
@@ -19,12 +20,13 @@ from bot.store.engine import Connection
 from bot.store.sql import parse_queries, queries
 from bot.store.sqlite import SqliteStore
 from bot.store.staging import staging
+from tests.store.contract.test_outbox import LATER, claim, order, send
 from tests.store.rig import EVERYONE, MONDAY, NOW, TODAY, WEEK
 from tests.store.sqlite_rig import fill
 
 VALUES: dict[str, object] = {
     "above": 0, "branches": "[[0, 3], [3, 9]]", "chain": 0, "chains": "[0]", "day": 20_000, "depth": 1, "employee": 1,
-    "last": 9, "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1,
+    "kind": "manager_digest", "last": 9, "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1, "personal": 0,
     "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030,
 }  # fmt: skip
 METRICS = ("credits", "threads", "turns", "tokens")
@@ -168,3 +170,36 @@ def test_an_unknown_fragment_is_a_fault_of_ours() -> None:
 def test_fragments_may_hold_fragments_and_are_no_queries_themselves() -> None:
     text = "-- fragment one: a\na, b\n\n-- fragment two: b\n{one}, c\n\n-- all: c\nSELECT {two} FROM t;\n"
     assert parse_queries(text) == {"all": "SELECT a, b, c FROM t"}
+
+
+def test_no_step_of_a_message_walks_through_all_that_were_ever_sent(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run: set[str] = set()
+    open_connection = store.engine._open
+
+    def open_traced(*, readonly: bool) -> Connection:
+        opened = open_connection(readonly=readonly)
+        opened.set_trace_callback(run.add)
+        return opened
+
+    monkeypatch.setattr(store.engine, "_open", open_traced)
+    store.save_orders([order("ana"), order("bob", 1), order("carol", 2)], NOW)
+    with store.only_delivery(NOW) as outbox:
+        outbox.end(send(outbox), Posted("D1", "1"), NOW)
+        outbox.put_back(claim(outbox, LATER), NOW, "", NOW)
+        outbox.set_aside(claim(outbox, LATER), DeliveryState.DOUBTFUL, "", NOW)
+        outbox.find_doubtful([])
+        outbox.find_conversation("U1")
+    store.count_open_deliveries(NOW)
+    store.load_troubles(NOW, 5)
+    store.is_delivery_due(NOW)
+    store.load_said("manager_digest", "ana@example.com", "2026-W46")
+    store.load_deliveries("2026-W46")
+    asked = sorted(one for one in run if "delivery" in one and one.startswith(("SELECT", "UPDATE")))
+    assert len(asked) > 12
+    with store.engine.reading() as connection:
+        steps = [row[3] for one in asked for row in connection.execute(f"EXPLAIN QUERY PLAN {one}")]
+    assert [
+        step for step in steps if step.startswith("SCAN") and "INDEX" not in step and "delivery" in step
+    ] == []

@@ -127,7 +127,9 @@ def test_parked_and_dropped_messages_can_be_renewed_and_no_others(store: Store) 
         for state in (DeliveryState.PARKED, DeliveryState.DROPPED, DeliveryState.UNKNOWN):
             outbox.set_aside(claim(outbox, LATER), state, "so", NOW)
     everything = [one.number for one in store.load_deliveries(WEEK)]
-    assert store.renew_deliveries(everything, LATER) == 2
+    expires = NOW + timedelta(days=8)
+    assert store.renew_deliveries(everything, LATER, expires) == 2
+    assert max(one.order.expires_at for one in store.load_deliveries(WEEK)) == expires
     assert states(store) == {"sent": "sent", "parked": "pending", "dropped": "pending", "unknown": "unknown"}
 
 
