@@ -28,7 +28,12 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 def settings_modal(answer: SettingsAnswer | None, usual: WeekMoment, metadata: str) -> View:
     """Filled in with what holds now; with the usual time where that could not be read (None)."""
     at = WeekMoment(answer.weekday, answer.minute) if answer else usual
-    has_reports = answer.has_reports if answer else True
+    words = render_words(
+        "settings_modal",
+        is_unknown=answer is None,
+        is_paused=answer is not None and answer.choice.is_paused,
+        has_reports=answer is not None and answer.has_reports,
+    )
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -37,7 +42,7 @@ def settings_modal(answer: SettingsAnswer | None, usual: WeekMoment, metadata: s
         "submit": _plain("Save"),
         "close": _plain("Cancel"),
         "blocks": [
-            section(render_words("settings_modal", is_unknown=answer is None, has_reports=has_reports)),
+            section(words),
             _input(WEEKDAY, "Day", _weekday_select(at.weekday)),
             _input(
                 TIME,

@@ -134,12 +134,14 @@ def test_slack_takes_the_modal_and_gives_back_what_it_was_filled_in_with(
 
 def test_what_the_modal_says_to_whom() -> None:
     said = [
-        settings_modal(each, MONDAY_NINE, "")["blocks"][0]["text"]["text"] for each in (USUAL, ALONE, None)
+        settings_modal(each, MONDAY_NINE, "")["blocks"][0]["text"]["text"]
+        for each in (USUAL, ALONE, PAUSED, None)
     ]
     assert said == snapshot(
         [
             "Every week you get a digest about everyone below you.",
             "Nobody reports to you in your company's list of employees, so there is no digest about a team for you. You can have one about your own usage.",
+            "Your digests are paused at the moment, and stay so until you resume them.",
             "I could not read how your digests are set at the moment, so this shows the usual time. Saving puts what you choose here in place.",
         ]
     )
