@@ -186,14 +186,13 @@ class SettingsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ExportAnswer:
-    """What file there is for a command. Its ``rows`` are people, or teams where no names may be shown.
+    """What file there is for a command: ``people`` with a row each, or None for rows of teams without names.
 
     ``unattributed`` is usage that stands in no row, None where it is not the viewer's to know.
     """
 
     command: Export
-    by_person: bool
-    rows: int
+    people: int | None
     freshness: Freshness
     unattributed: Totals | None = None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeGuard
 
 from bot.core.answers import ExportAnswer, ExportFailed, ExportSent, GroupSlice, NoReports, NotForYou
 from bot.core.commands import Export
@@ -41,16 +42,12 @@ def answer_export(asked: Asked, sight: Sight, command: Export) -> ExportAnswer |
     """What file there is. Raises `UserError` where it would be too large."""
     if isinstance(sight, Below) and sight.lead.place.last == sight.lead.place.first:
         return NoReports(sight.lead, asked.is_viewer(sight.lead))
-    if isinstance(sight, WholeCompany) and not sight.names:
-        by_person, rows = False, len(_groups(asked, sight, command))
-    else:
-        by_person, rows = True, asked.snapshot.count_people(sight)
-    if rows > MOST_ROWS:
-        raise UserError(TOO_MANY.format(rows=rows))
+    people = None if _is_nameless(sight) else asked.snapshot.count_people(sight)
+    if people is not None and people > MOST_ROWS:
+        raise UserError(TOO_MANY.format(rows=people))
     return ExportAnswer(
         command=command,
-        by_person=by_person,
-        rows=rows,
+        people=people,
         freshness=asked.freshness(command.period),
         unattributed=_unattributed(asked, sight, command),
     )
@@ -127,12 +124,17 @@ def _file(asked: Asked, command: Export) -> ExportFile | None:
 
 def _rows(asked: Asked, sight: Sight, command: Export) -> Iterator[Row]:
     head = ExportHead(command.period, asked.freshness(command.period), asked.settings.credit_price_usd)
-    if isinstance(sight, WholeCompany) and not sight.names:
+    if _is_nameless(sight):
         for group in _groups(asked, sight, command):
             yield group_cells(group, head)
     else:
         for row in asked.snapshot.load_person_rows(sight, command.period):
             yield person_cells(row, head)
+
+
+def _is_nameless(sight: Sight) -> TypeGuard[WholeCompany]:
+    """True where only teams may be shown."""
+    return isinstance(sight, WholeCompany) and not sight.names
 
 
 def _groups(asked: Asked, sight: WholeCompany, command: Export) -> tuple[GroupSlice, ...]:

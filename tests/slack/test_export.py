@@ -15,8 +15,8 @@ from bot.slack.render import render
 from bot.slack.terminal import as_text
 from tests.slack.cast import FRESH, LAST_28_DAYS, used
 
-TEAM = ExportAnswer(Export(LAST_28_DAYS), by_person=True, rows=12, freshness=FRESH)
-TEAMS = replace(TEAM, by_person=False, rows=1, unattributed=used(12))
+TEAM = ExportAnswer(Export(LAST_28_DAYS), people=12, freshness=FRESH)
+TEAMS = replace(TEAM, people=None, unattributed=used(12))
 RAGGED = Freshness(
     date(2026, 11, 19),
     datetime(2026, 11, 22, 9, 12, tzinfo=UTC),
@@ -31,8 +31,8 @@ I am making your file: last 28 days (25 Oct – 21 Nov 2026), 12 people. It will
 come into the direct messages between you and me.\
 """)
     assert as_text(render(TEAMS)) == snapshot("""\
-I am making your file: last 28 days (25 Oct – 21 Nov 2026), 1 team. It will
-come into the direct messages between you and me.\
+I am making your file: last 28 days (25 Oct – 21 Nov 2026), one row a team. It
+will come into the direct messages between you and me.\
 """)
 
 
@@ -41,7 +41,7 @@ def test_beside_the_file() -> None:
         "Your Codex usage export: last 28 days (25 Oct – 21 Nov 2026), 12 people. Complete to Sat 21 Nov (UTC), read 22 Nov 2026 09:12 UTC."
     )
     assert export_note(replace(TEAMS, freshness=RAGGED)) == snapshot("""\
-Your Codex usage export: last 28 days (25 Oct – 21 Nov 2026), 1 team. Complete to Thu 19 Nov (UTC), read 22 Nov 2026 09:12 UTC; partial: 21 Nov 2026.
+Your Codex usage export: last 28 days (25 Oct – 21 Nov 2026), one row a team. Complete to Thu 19 Nov (UTC), read 22 Nov 2026 09:12 UTC; partial: 21 Nov 2026.
 The figures leave out 20 Nov 2026: nothing was read for these days.
 12 credits of accounts that belong to no employee stand in no row.\
 """)

@@ -23,8 +23,7 @@ from tests.slack.scripted import ScriptedSlack
 CAROL = "U0CAROL"
 ANSWER = ExportAnswer(
     Export(LAST_28_DAYS),
-    by_person=True,
-    rows=3,
+    people=3,
     freshness=Freshness(None, datetime(2026, 11, 22, tzinfo=UTC)),
 )
 LINES = ["a,b\r\n", "\u00e4,\U0001f600\r\n"]

@@ -105,9 +105,7 @@ def _answers(name: str, period: Period, spent: Totals) -> Iterator[Answer]:
             change=change,
         )
     for unattributed in (None, spent):
-        yield ExportAnswer(
-            Export(period), by_person=False, rows=10**6, freshness=freshness, unattributed=unattributed
-        )
+        yield ExportAnswer(Export(period), people=10**6, freshness=freshness, unattributed=unattributed)
     yield from (ExportSent(name * 100), ExportFailed(name * 100))
     yield HelpAnswer(tuple(HelpLine(line.usage, line.does) for line in HELP), name * 20, name or None)
     yield from (NotKnown(), NotForYou(), NoReports(who, is_viewer=True), NoReports(who, is_viewer=False))

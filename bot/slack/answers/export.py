@@ -45,7 +45,7 @@ def _period(answer: ExportAnswer) -> str:
 
 
 def _rows(answer: ExportAnswer) -> str:
-    return counted(answer.rows, "person" if answer.by_person else "team")
+    return "one row a team" if answer.people is None else counted(answer.people, "person")
 
 
 def _notice(words: Mrkdwn) -> Message:
