@@ -437,20 +437,30 @@ SELECT (SELECT count(*) FROM employee WHERE NOT archived),
 UPDATE team SET people = (SELECT count(*) FROM employee e WHERE e.team = team.id AND NOT e.archived)
 WHERE people IS NOT (SELECT count(*) FROM employee e WHERE e.team = team.id AND NOT e.archived);
 
--- fragment digest_reader: whoever is to get digests of a kind: a manager of anybody employed, or who asked for their own
+-- fragment manager_reader: whoever is to get a manager's digest: anybody employed is below them
 FROM employee e JOIN slack_person s ON s.slack_id = e.slack_id LEFT JOIN digest_choice c ON c.employee = e.id
-WHERE NOT e.archived AND NOT coalesce(c.paused, 0) AND iif(:personal, coalesce(c.personal, 0), e.last > e.first
-      AND EXISTS (SELECT 1 FROM employee r WHERE r.first > e.first AND r.first <= e.last AND NOT r.archived));
+WHERE e.last > e.first AND NOT e.archived AND NOT coalesce(c.paused, 0)
+      AND EXISTS (SELECT 1 FROM employee r WHERE r.first > e.first AND r.first <= e.last AND NOT r.archived);
 
--- digest_clocks: on which clocks they live
-SELECT DISTINCT s.timezone, e.timezone, c.weekday, c.minute
-{digest_reader};
+-- fragment personal_reader: whoever asked for a digest of their own usage
+FROM digest_choice c JOIN employee e ON e.id = c.employee JOIN slack_person s ON s.slack_id = e.slack_id
+WHERE c.personal AND NOT c.paused AND NOT e.archived;
 
--- digest_recipients: who of them is not in the outbox yet
-SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute
-{digest_reader}
-AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.period = :period AND d.kind = :kind AND d.recipient = e.email)
+-- fragment not_ordered: and is not in the outbox yet
+NOT EXISTS (SELECT 1 FROM delivery d WHERE d.period = :period AND d.kind = :kind AND d.recipient = e.email)
 ORDER BY e.id;
+
+-- manager_digest_clocks: on which clocks managers live
+SELECT DISTINCT s.timezone, e.timezone, c.weekday, c.minute {manager_reader};
+
+-- personal_digest_clocks: on which clocks those live who asked for their own
+SELECT DISTINCT s.timezone, e.timezone, c.weekday, c.minute {personal_reader};
+
+-- manager_digest_recipients: managers who are not in the outbox yet
+SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute {manager_reader} AND {not_ordered};
+
+-- personal_digest_recipients: those who asked for their own and are not in the outbox yet
+SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute {personal_reader} AND {not_ordered};
 
 -- delivery_troubles: why Slack refuses everything, and how many messages of the newest period did not arrive
 SELECT c.stopped_for,
