@@ -18,8 +18,9 @@ from bot import __version__
 from bot.cli import build_parser
 from bot.config import SETTINGS, Setting
 from bot.core.answers import GroupSlice
-from bot.core.commands import HELP, Audience, CommandHelp, Help, parse_command
+from bot.core.commands import Help
 from bot.core.exports import ExportHead, PersonRow, group_cells, person_cells
+from bot.core.grammar import HELP, Audience, CommandHelp, parse_command
 from bot.core.models import Freshness, Totals
 from bot.core.people import Person, Place
 from bot.core.periods import Period

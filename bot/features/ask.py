@@ -20,8 +20,8 @@ from bot.core.commands import (
     Status,
     Team,
     Top,
-    parse_command,
 )
+from bot.core.grammar import parse_command
 from bot.core.people import Person, normalise_email
 from bot.core.visibility import (
     Below,

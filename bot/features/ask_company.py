@@ -10,7 +10,7 @@ from bot.core.answers import (
     ReviewsAnswer,
     StatusAnswer,
 )
-from bot.core.commands import help_for
+from bot.core.grammar import help_for
 from bot.core.ledger import next_sync
 from bot.core.models import Totals
 from bot.core.periods import Period, default_period

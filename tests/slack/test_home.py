@@ -9,7 +9,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.core.answers import HelpLine, NotKnown, PersonAnswer
-from bot.core.commands import HELP
+from bot.core.grammar import HELP
 from bot.core.home import HomeAnswer, TeamSummary
 from bot.core.models import Freshness
 from bot.demo.slack.gestures import elements_of

@@ -32,8 +32,9 @@ from bot.core.answers import (
     TeamAnswer,
     TopAnswer,
 )
-from bot.core.commands import HELP, Export
+from bot.core.commands import Export
 from bot.core.digest_choice import DigestChoice
+from bot.core.grammar import HELP
 from bot.core.metrics import Metric
 from bot.core.models import MICRO, CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.periods import Period

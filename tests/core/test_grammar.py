@@ -11,13 +11,10 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from bot.core.commands import (
-    HELP,
     About,
-    Audience,
     ByEmail,
     BySlackId,
     Command,
-    CommandHelp,
     Export,
     ExportForm,
     ExportScope,
@@ -30,10 +27,9 @@ from bot.core.commands import (
     Status,
     Team,
     Top,
-    help_for,
-    parse_command,
 )
 from bot.core.echo import echo
+from bot.core.grammar import HELP, Audience, CommandHelp, help_for, parse_command
 from bot.core.metrics import Metric
 from bot.core.periods import Period, default_period, parse_period
 
