@@ -11,7 +11,7 @@ from bot.core.commands import Settings
 from bot.core.digest_choice import DigestChoice
 from bot.core.digest_times import DigestClock, WeekMoment, turn_at
 from bot.core.people import Person
-from bot.core.visibility import OnePerson, decide
+from bot.core.visibility import Below, OnePerson, decide
 from bot.errors import UserError
 from bot.features.asked import AskSettings
 from bot.features.viewers import viewer_in_slack
@@ -35,7 +35,7 @@ def answer_settings(
     slack_zone = snapshot.find_slack_zone(person.slack_id) if person.slack_id else None
     clock = DigestClock(slack_zone, person.timezone, choice.weekday, choice.minute)
     at, zone = clock.moment(settings.digest_time), clock.zone(settings.timezone)
-    has_reports = person.place.last > person.place.first
+    has_reports = snapshot.count_people(Below(person)) > 0  # whoever has left makes no digest
     comes = not choice.is_paused and (has_reports or choice.wants_personal)
     return SettingsAnswer(
         choice=choice,

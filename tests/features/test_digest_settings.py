@@ -101,6 +101,17 @@ def test_without_reports_a_digest_comes_only_to_who_wants_a_personal_one(
     assert (found.next_digest is not None) == bool(expected)
 
 
+def test_a_manager_whose_people_have_all_left_gets_no_digest_about_them(
+    store: SqliteStore, desk: DigestSettings
+) -> None:
+    staff = [replace(one, archived=one.name == "Carol") for one in cast_of_everyone()]
+    hire(store, staff, everyone_in_slack())
+
+    found = desk.look("UBOB", NOW)
+    assert isinstance(found, SettingsAnswer)
+    assert (found.has_reports, found.next_digest) == (False, None)
+
+
 @pytest.mark.parametrize(
     ("in_slack", "in_roster", "expected"),
     [

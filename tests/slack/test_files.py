@@ -93,6 +93,18 @@ def test_a_missing_scope_is_said_in_plain_words_and_nothing_was_sent(
     assert workspace.dms_to(CAROL) == []
 
 
+def test_a_file_that_the_workspace_does_not_take_is_told_in_plain_words(
+    workspace: SlackServer, files: SlackFiles
+) -> None:
+    workspace.faults.error("files.getUploadURLExternal", "file_upload_size_restricted")
+
+    with pytest.raises(DeliveryError) as raised:
+        send(files)
+    assert raised.value.reason == (
+        "file_upload_size_restricted: the file is too large for this workspace: ask for a part of it"
+    )
+
+
 def test_too_many_requests_are_waited_out(
     workspace: SlackServer, files: SlackFiles, pauses: list[float]
 ) -> None:
