@@ -22,6 +22,7 @@ from tests.end_to_end.rig import (
     expect,
     give_database,
     people_below,
+    run_command,
     running,
     utc_now,
     wait_until,
@@ -223,3 +224,19 @@ def test_the_digests_button_makes_a_file_of_its_week(world: World) -> None:
 
     world.slack.wait_for_reply(bob, count=2, after=after, timeout=20)
     assert world.slack.dms_to(bob)[-1]["files"][0]["name"].startswith("codex-usage-team_")
+
+
+def test_every_button_of_a_digest_that_was_really_sent_does_something(world: World) -> None:
+    gail = world.slack_id("Gail")
+    sent = run_command(world, "digest", "--to", world.email("Gail"))
+    assert sent.returncode == 0, sent
+    world.slack.workspace.wait_until(lambda: any("blocks" in dm for dm in world.slack.dms_to(gail)), 20)
+    digest = next(dm for dm in world.slack.dms_to(gail) if "blocks" in dm)
+
+    for action_id, count in (("ask.details", 1), ("ask.before", 1), ("ask.csv", 2)):
+        after = press(world, "Gail", digest, action_id)
+        text = str(world.slack.wait_for_reply(gail, count=count, after=after, timeout=20)["text"])
+        assert "I do not" not in text, text
+    press(world, "Gail", digest, "settings.open")
+    assert modal(world, "Gail", showing="settings")["callback_id"] == "settings"
+    assert digest in world.slack.dms_to(gail)
