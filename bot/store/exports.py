@@ -22,18 +22,19 @@ _Facts = tuple[int, int, str | None, str | None, str | None]
 
 def load_person_rows(connection: Connection, sight: Sight, period: Period) -> Iterator[PersonRow]:
     """Everyone in sight in the order of the chart; of those who left only who used anything."""
-    after = (0, 0)
-    while facts := _load_facts(connection, sight, after):
-        yield from _rows(connection, facts, period)
-        after = (facts[-1][1], facts[-1][0])
-
-
-def _load_facts(connection: Connection, sight: Sight, after: tuple[int, int]) -> list[_Facts]:
     above, last = bounds_of(sight)
+    number, place = 0, above + 1
+    while facts := _load_facts(connection, above, last, (place, number)):
+        yield from _rows(connection, facts, period)
+        number, place, *_ = facts[-1]
+
+
+def _load_facts(connection: Connection, above: int, last: int, after: tuple[int, int]) -> list[_Facts]:
+    """The next ones after a place and a number; only one lower bound, so that each batch begins where it should."""
     return connection.execute(
         "SELECT e.id, e.first, e.department, e.cost_center, m.email FROM employee e"
         " LEFT JOIN employee m ON m.email = e.manager_email AND m.first > :above AND m.first <= :last"
-        " WHERE e.first > :above AND e.first <= :last AND (e.first, e.id) > (:place, :number)"
+        " WHERE e.first >= :place AND e.first <= :last AND NOT (e.first = :place AND e.id <= :number)"
         " ORDER BY e.first, e.id LIMIT :batch",
         {"above": above, "last": last, "place": after[0], "number": after[1], "batch": BATCH},
     ).fetchall()
