@@ -355,6 +355,15 @@ SELECT u.employee, {u_totals} FROM ({account_days}) u GROUP BY u.employee;
 SELECT s.employee, {s_row}
 FROM json_each(:people) p CROSS JOIN period_person s ON s.period = :period AND s.employee = p.value;
 
+-- export_totals: the usage of some employees (JSON ids) by person, and on how many days they used anything
+SELECT l.employee, count(DISTINCT CASE WHEN {u_active} THEN u.day END), {u_totals}
+FROM json_each(:people) p
+CROSS JOIN account_link l ON l.employee = p.value
+CROSS JOIN day_state d
+CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
+GROUP BY l.employee;
+
 -- active_days: the stored days, newest first, and whether one employee used anything, looked up one after the other
 SELECT d.day, EXISTS (
     SELECT 1 FROM account_link l CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
@@ -526,12 +535,6 @@ WHERE e.first > :above AND e.first <= :last AND NOT e.archived AND NOT EXISTS (
     CROSS JOIN day_state d
     CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
     WHERE l.employee = e.id AND d.day >= l.since AND d.day < l.until AND {u_active});
-
--- used_days: the stored days, newest first, and whether one employee used anything, looked up one after the other
-SELECT d.day, EXISTS (
-    SELECT 1 FROM account_link l CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
-    WHERE l.employee = :employee AND d.day >= l.since AND d.day < l.until AND {u_active})
-FROM day_state d WHERE d.day < :until ORDER BY d.day DESC;
 
 -- group_totals: what some teams (JSON names) used over any days
 SELECT t.name, {u_totals}

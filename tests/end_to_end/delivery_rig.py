@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -118,6 +119,12 @@ class DeliveryRig:
         for number, email in enumerate(self.recipients, start=1):
             found[email] = len(self.world.slack.dms_to(_slack_id(number)))
         return found
+
+    def begin_digests(self, begun: datetime) -> None:
+        """As if the bot had run since then."""
+        store = SqliteStore(self.world.folder / DATABASE)
+        store.save_note("digests_begun", begun.isoformat())
+        store.close()
 
     def states(self) -> dict[str, str]:
         """What the outbox says of everybody's digest."""

@@ -102,7 +102,7 @@ def test_a_persons_usage_is_sought_by_day_or_week_and_account(connection: Connec
     assert any(step.startswith("SEARCH d USING INTEGER PRIMARY KEY (rowid") for step in steps)
 
 
-@pytest.mark.parametrize("name", ["branch_days", "group_totals", "never_active", "used_days"])
+@pytest.mark.parametrize("name", ["branch_days", "group_totals", "never_active"])
 def test_what_a_digest_reads_of_people_is_sought_by_day_and_account(
     connection: Connection, name: str
 ) -> None:
