@@ -263,6 +263,7 @@ class Bot:
         self._directory.close(timeout=1)
         self._schedule.stop(timeout=2)
         self._http.close()
+        self._post_http.close()
         self._store.close()
 
     def _build_deliveries(self, config: Config, metrics: Metrics) -> Deliveries:
