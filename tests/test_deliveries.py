@@ -91,7 +91,7 @@ def test_it_ends_at_once_when_nothing_is_under_way(desk: Desk) -> None:
     wait_until(lambda: desk.rig.states() == {"alice": "sent"}, "the message")
     begun = time.monotonic()
     desk.deliveries.stop(timeout=5)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 2
 
 
 def test_it_may_be_stopped_before_it_has_begun(desk: Desk) -> None:
@@ -116,7 +116,7 @@ def test_a_call_that_hangs_does_not_hold_up_the_end_and_is_in_doubt(
     assert hanging.wait(5)
     begun = time.monotonic()
     desk.deliveries.stop(timeout=0.1)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 2
     assert desk.rig.states() == {"alice": "sending"}
     go_on.set()
     desk.deliveries.stop(timeout=5)
