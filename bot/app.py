@@ -292,6 +292,7 @@ class Bot:
         self._directory.close(timeout=0.5)
         self._schedule.stop(timeout=2)
         self._http.close()
+        self._post_http.close()
         self._store.close()
 
     def _build_commands(

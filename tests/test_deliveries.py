@@ -69,7 +69,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_what_has_become_due_is_ordered_and_sent(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="bot")
     desk.deliveries.start()
     wait_until(lambda: desk.rig.states() == {"alice": "sent"}, "the message")
     assert desk.planner.looks == [START]
@@ -91,7 +91,7 @@ def test_it_ends_at_once_when_nothing_is_under_way(desk: Desk) -> None:
     wait_until(lambda: desk.rig.states() == {"alice": "sent"}, "the message")
     begun = time.monotonic()
     desk.deliveries.stop(timeout=5)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 2
 
 
 def test_it_may_be_stopped_before_it_has_begun(desk: Desk) -> None:
@@ -116,7 +116,7 @@ def test_a_call_that_hangs_does_not_hold_up_the_end_and_is_in_doubt(
     assert hanging.wait(5)
     begun = time.monotonic()
     desk.deliveries.stop(timeout=0.1)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 2
     assert desk.rig.states() == {"alice": "sending"}
     go_on.set()
     desk.deliveries.stop(timeout=5)
@@ -143,7 +143,7 @@ def test_a_fault_of_our_own_is_reported_and_the_thread_lives_on(desk: Desk) -> N
 
 
 def test_the_log_tells_of_trouble_and_of_no_name(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="bot")
     counted: list[str] = []
     watch = DeliveryLog(counted.append, lambda _error: "0123abcd")
     desk.rig.order("alice")

@@ -11,9 +11,13 @@ from subprocess import PIPE
 
 import pytest
 
+from bot.core.digest_choice import DigestChoice
 from bot.errors import StoreError
+from bot.store import migrations
 from bot.store.migrations import statements
 from bot.store.sqlite import SqliteStore
+from tests.store.contract.test_outbox import order
+from tests.store.rig import NOW
 from tests.store.sqlite_rig import check, dump, fill
 
 
@@ -90,6 +94,29 @@ def test_six_processes_may_start_at_once(path: Path, attempt: int) -> None:
         told = [(process.communicate("go\n"), process.returncode) for process in starting]
     assert sorted(told) == [((f"{count}\n", ""), 0) for count in (0, 0, 0, 0, 0, len(scripts()))]
     check(SqliteStore(path))
+
+
+def test_a_database_of_the_first_version_keeps_its_people_and_can_hold_choices_and_messages(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = migrations._scripts()
+    monkeypatch.setattr(migrations, "_scripts", lambda: every[:1])
+    store = SqliteStore(path)
+    assert store.migrate() == [every[0][0]]
+    with store.engine.writing() as connection:
+        connection.execute(
+            "INSERT INTO employee (email, name, archived, aliases) VALUES ('alice@example.com', 'Alice', 0, '[]')"
+        )
+    monkeypatch.setattr(migrations, "_scripts", lambda: every)
+    assert store.migrate() == [name for name, _ in every[1:]]
+    with store.snapshot() as seen:
+        alice = seen.find_person(email="alice@example.com")
+    assert alice is not None
+    store.save_digest_choice(alice, DigestChoice(weekday=2), NOW)
+    assert store.load_digest_choice(alice).weekday == 2
+    assert store.save_orders([order("alice")], NOW) == 1
+    with store.only_delivery(NOW) as outbox:
+        assert outbox.claim(NOW) is not None
 
 
 def test_a_newer_schema_is_refused_and_left_as_it_is(path: Path) -> None:

@@ -223,7 +223,6 @@ def test_no_step_of_a_message_walks_through_all_that_were_ever_sent(
         outbox.find_conversation("U1")
     store.count_open_deliveries(NOW)
     store.load_troubles(NOW, 5)
-    store.is_delivery_due(NOW)
     store.load_said("manager_digest", "ana@example.com", "2026-W46")
     store.load_deliveries("2026-W46")
     asked = sorted(one for one in run if "delivery" in one and one.startswith(("SELECT", "UPDATE")))
