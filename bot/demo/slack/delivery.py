@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.demo.slack import gestures
+from bot.demo.slack.journal import Exchange
 from bot.demo.slack.mentions import escape_typed
 from bot.demo.slack.people_methods import visible
 from bot.demo.slack.response_urls import ResponseUrls
-from bot.demo.slack.transport import TIMEOUT_WORD, Retry, Transport
+from bot.demo.slack.transport import TIMEOUT_WORD, Kind, Retry, Transport
 from bot.demo.slack.values import Ack, Conversation, Json, Message, RefusedError
 from bot.demo.slack.workspace import GENERAL, Workspace
 
@@ -70,16 +71,41 @@ class Delivery:
             "response_url": self._base_url() + path,
             "trigger_id": self._workspace.triggers.issue(user_id),
         }
-        ack = self.transport.send("slash_commands", payload)
+        ack = self._send("slash_commands", payload)
         return dataclasses.replace(self._show(path, ack), shown_before=shown_before)
 
-    def press(self, user_id: str, shown: Json, action_id: str, choice: Any = None) -> Ack:
-        """A person uses an element of a message or a view; ``choice`` is the value of what they pick."""
+    def say(self, user_id: str, text: str, channel_id: str) -> None:
+        """A person writes a plain message, which the app hears of where it subscribed and is a member."""
+        member = self._person(user_id)
+        conversation = self._conversation(channel_id)
+        typed = escape_typed(text, self._workspace.members() if "@" in text else ())
+        message = self._workspace.say(conversation.id, member["id"], typed)
+        subscription = {"channels": "message.channels", "groups": "message.groups", "im": "message.im"}
+        if conversation.has_bot and subscription[conversation.kind] in self._workspace.installation.events:
+            kind = {"channels": "channel", "groups": "group", "im": "im"}[conversation.kind]
+            self.event({**message.body, "channel": conversation.id, "channel_type": kind})
+
+    def press(
+        self,
+        user_id: str,
+        shown: Json,
+        action_id: str,
+        choice: Any = None,
+        *,
+        block_id: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Ack:
+        """A person uses an element of a message or a view; ``choice`` is the value of what they pick.
+
+        ``block_id`` says which of several with the same ``action_id``; ``values`` is what the fields hold.
+        """
         self._person(user_id)
-        made = gestures.action(shown.get("blocks", []), action_id, choice, self._workspace.next_ts())
-        place = self._in_view(shown) if "hash" in shown else self._in_message(user_id, shown)
+        blocks = shown.get("blocks", [])
+        made = gestures.action(blocks, action_id, choice, self._workspace.next_ts(), block_id=block_id)
+        state = {"values": gestures.held_values(blocks, values or {})}
+        place = self._in_view(shown, state) if "hash" in shown else self._in_message(user_id, shown, state)
         payload = {**self._interaction("block_actions", user_id), **place, "actions": [made]}
-        return self.transport.send("interactive", payload)
+        return self._send("interactive", payload)
 
     def submit(
         self, user_id: str, values: Mapping[str, Any] | None = None, *, view: Json | None = None
@@ -92,8 +118,29 @@ class Delivery:
         shown = view or self._workspace.modals_of(user_id)[-1]
         state = {"values": gestures.state_values(shown["blocks"], values or {})}
         payload = self._interaction("view_submission", user_id)
-        ack = self.transport.send("interactive", payload | {"view": shown | {"state": state}})
+        ack = self._send("interactive", payload | {"view": shown | {"state": state}})
         return self._follow(user_id, shown["id"], ack) if ack.ok else ack
+
+    def close(self, user_id: str, *, everything: bool = False) -> list[Ack]:
+        """A person closes the modal on top, or with ``everything`` (or where it says so) the whole stack.
+
+        The app hears of each that has ``notify_on_close``, the one on top first.
+        """
+        with self._workspace.changed:
+            stack = self._workspace.modals_of(user_id)
+            whole = everything or (bool(stack) and bool(stack[-1].get("clear_on_close")))
+            closed = stack if whole else stack[-1:]
+            for _view in closed:
+                self._workspace.views.close_top(user_id)
+            self._workspace.changed.notify_all()
+        return [
+            self._send(
+                "interactive",
+                {**self._interaction("view_closed", user_id), "view": view, "is_cleared": whole},
+            )
+            for view in reversed(closed)
+            if view.get("notify_on_close")
+        ]
 
     def open_home(self, user_id: str, tab: str = "home") -> Ack:
         """A person opens the app's Home tab, or its messages."""
@@ -106,7 +153,7 @@ class Delivery:
     def event(self, event: Json, *, event_id: str | None = None) -> Ack:
         """Delivers an event; one that is not acknowledged comes a second time at once."""
         envelope = self._envelope(event, event_id or f"Ev{uuid.uuid4().hex[:10].upper()}")
-        ack = self.transport.send("events_api", envelope)
+        ack = self._send("events_api", envelope)
         if ack.ok or not ack.may_retry:
             return ack
         return self._retry(envelope, 1, _reason(ack))
@@ -127,8 +174,27 @@ class Delivery:
             event = event | {"user": visible(self._workspace, event["user"])}
         self.event(event)
 
+    def _send(self, kind: Kind, payload: Json, retry: Retry | None = None) -> Ack:
+        at = self._workspace.now()
+        ack = self.transport.send(kind, payload, retry)
+        with self._workspace.changed:
+            self._workspace.journal.note(
+                Exchange(
+                    self.transport.route,
+                    _name(payload),
+                    at=at,
+                    request=payload,
+                    answer=ack.payload or ack.body,
+                    milliseconds=ack.milliseconds,
+                    status=ack.status,
+                    problem=ack.error,
+                )
+            )
+            self._workspace.changed.notify_all()
+        return ack
+
     def _retry(self, envelope: Json, attempt: int, reason: str) -> Ack:
-        ack = self.transport.send("events_api", envelope, Retry(attempt, reason))
+        ack = self._send("events_api", envelope, Retry(attempt, reason))
         if not ack.ok and ack.may_retry and attempt < MAX_RETRIES:
             self.undelivered.append((envelope, attempt + 1))
         return dataclasses.replace(ack, attempts=attempt + 1)
@@ -187,10 +253,10 @@ class Delivery:
             "is_enterprise_install": False,
         }
 
-    def _in_view(self, view: Json) -> Json:
-        return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
+    def _in_view(self, view: Json, state: Json) -> Json:
+        return {"container": {"type": "view", "view_id": view["id"]}, "view": view | {"state": state}}
 
-    def _in_message(self, user_id: str, shown: Json) -> Json:
+    def _in_message(self, user_id: str, shown: Json, state: Json) -> Json:
         message: Message = self._workspace.find_message(shown["ts"])
         conversation = self._conversation(message.channel_id)
         path = self._response_urls.issue("actions", conversation.id, user_id, message)
@@ -204,7 +270,7 @@ class Delivery:
                 "is_ephemeral": message.only_for is not None,
             },
             "channel": {"id": conversation.id, "name": conversation.name},
-            "state": {"values": {}},
+            "state": state,
             "response_url": self._base_url() + path,
             **whole,
         }
@@ -229,6 +295,12 @@ class Delivery:
             "authorizations": [authorization],
             "is_ext_shared_channel": False,
         }
+
+
+def _name(payload: Json) -> str:
+    """What a delivery is called: the command, the event, or the kind of interaction."""
+    event = payload.get("event", {})
+    return str(payload.get("command") or event.get("type") or payload.get("type"))
 
 
 def _reason(ack: Ack) -> str:
