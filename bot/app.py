@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -33,6 +33,7 @@ from bot.listeners.signatures import Signatures
 from bot.listeners.socket_mode import SocketListener
 from bot.listeners.state import State
 from bot.listeners.web import WebApplication
+from bot.ports import Clock
 from bot.rosters.csv_file import CsvRoster
 from bot.schedule import Schedule
 from bot.slack.directory import SlackDirectory
@@ -41,14 +42,23 @@ from bot.slack.messages import Message
 from bot.slack.messenger import Responder
 from bot.slack.render import render
 from bot.sources.codex import CodexSource
+from bot.stopping import Stopping
 from bot.store.sqlite import SqliteStore
 
 SLACK_TIMEOUT_SECONDS = 30
 
 
 def utc_now() -> datetime:
-    """The clock of everything that is built here."""
+    """The clock of this machine."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How this program was started: on which clock all of it lives, and which command starts it once more."""
+
+    clock: Clock = utc_now
+    command: Sequence[str] = (sys.executable, "-m", "bot")
 
 
 def build_store(config: Config) -> SqliteStore:
@@ -72,7 +82,7 @@ def build_checks(config: Config, store: SqliteStore, http: httpx.Client) -> Chec
     """All checks of the installation; ``http`` is the caller's to close."""
     return Checks(
         store,
-        build_source(config, http, threading.Event()),
+        build_source(config, http, Stopping()),
         SlackInstallation(build_slack_client(config), config.slack.app_token),
         build_roster(config),
         CheckSettings(
@@ -93,14 +103,14 @@ def build_people(config: Config, store: SqliteStore) -> People:
     return People(store, SlackDirectory(build_slack_client(config)), build_roster(config))
 
 
-def build_source(config: Config, http: httpx.Client, stopping: threading.Event) -> CodexSource:
+def build_source(config: Config, http: httpx.Client, stopping: Stopping) -> CodexSource:
     """The Codex API; ``stopping`` cuts waits and retries short."""
     return CodexSource(
         http,
         base_url=config.codex.api_url,
         workspace_id=config.codex.workspace_id,
         api_key=config.codex.api_key,
-        sleep=_wait(stopping),
+        sleep=stopping.wait,
         cancelled=stopping.is_set,
     )
 
@@ -117,13 +127,13 @@ def build_sync(
     config: Config,
     store: SqliteStore,
     http: httpx.Client,
-    stopping: threading.Event,
+    stopping: Stopping,
     tell: Callable[[str], None],
+    clock: Clock,
 ) -> Sync:
     """A sync, ready to run; ``http`` is the caller's to close."""
-    return Sync(
-        store, build_source(config, http, stopping), build_people(config, store), clock=utc_now, tell=tell
-    )
+    source, people = build_source(config, http, stopping), build_people(config, store)
+    return Sync(store, source, people, clock=clock, tell=tell)
 
 
 def build_ask(config: Config, store: SqliteStore) -> Ask:
@@ -142,17 +152,19 @@ def build_ask(config: Config, store: SqliteStore) -> Ask:
 class Bot:
     """The running bot: Slack's requests, health, metrics and the schedule."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, launch: Launch) -> None:
+        clock = launch.clock
         self._store = build_store(config)
         interval = timedelta(minutes=config.sync_interval_minutes)
         registry = CollectorRegistry()
         metrics = Metrics(registry, __version__)
-        state = State(self._store, interval, utc_now)
+        state = State(self._store, interval, clock)
         registry.register(state)
         self._http = httpx.Client(timeout=SLACK_TIMEOUT_SECONDS)
         responder = Responder(self._http, api_url=config.slack.api_url)
-        self._commands = SlashCommands(partial(_answer, build_ask(config, self._store)), responder, metrics)
-        self._directory = DirectoryEvents(partial(_take_change, config, self._store), metrics)
+        answer = partial(_answer, build_ask(config, self._store))
+        self._commands = SlashCommands(answer, responder, metrics, clock)
+        self._directory = DirectoryEvents(partial(_take_change, config, self._store, clock), metrics, clock)
         self._home = HomeFinder(partial(_find_home, SlackInstallation(build_slack_client(config), None)))
         bolt = build_bolt(self._commands, self._directory, home=self._home)
         self._socket = None
@@ -163,10 +175,11 @@ class Bot:
             )
             self._socket = SocketListener(bolt, config.slack.app_token, client)
         else:
-            inbound = SlackInbound(bolt, Signatures(config.slack.signing_secret or ""), metrics)
-        web = WebApplication(state.readiness, registry, inbound)
+            inbound = SlackInbound(bolt, Signatures(config.slack.signing_secret or ""), metrics, clock)
+        web = WebApplication(state.readiness, registry, inbound, clock)
         self._web = WebServer(web, host=config.host, port=config.port)
-        self._schedule = Schedule(self._store, start_sync_process, interval)
+        start_sync = partial(start_sync_process, launch.command)
+        self._schedule = Schedule(self._store, start_sync, interval, clock=clock)
 
     def start(self) -> int:
         """Serve; returns the port of the HTTP endpoint. Raises `ConfigError` where it cannot be had."""
@@ -190,16 +203,9 @@ class Bot:
         self._store.close()
 
 
-def _wait(stopping: threading.Event) -> Callable[[float], None]:
-    def wait(seconds: float) -> None:
-        stopping.wait(seconds)
-
-    return wait
-
-
-def start_sync_process() -> subprocess.Popen[bytes]:
+def start_sync_process(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """A sync in a process of its own, so that reading a million rows never delays an answer."""
-    return subprocess.Popen([sys.executable, "-m", "bot", "sync", "--if-due", "--quiet"])
+    return subprocess.Popen([*command, "sync", "--if-due", "--quiet"])  # noqa: S603 - our own command
 
 
 def _find_home(installation: SlackInstallation) -> Home:
@@ -211,6 +217,6 @@ def _answer(ask: Ask, slack_id: str, text: str, now: datetime) -> Message:
     return render(ask.answer_slack(slack_id, text, now))
 
 
-def _take_change(config: Config, store: SqliteStore, person: SlackPerson) -> None:
-    now = utc_now()
+def _take_change(config: Config, store: SqliteStore, clock: Clock, person: SlackPerson) -> None:
+    now = clock()
     build_people(config, store).take_change(person, now, now.astimezone(config.timezone).date())

@@ -12,20 +12,22 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.core.ledger import Run, is_sync_due
 from bot.errors import StoreError
-from bot.ports import Store
+from bot.ports import Clock, Store
 
-TICK = timedelta(seconds=20)
+TICK = timedelta(seconds=5)
 FIRST_TICK = timedelta(seconds=0.2)
 LEAST_PAUSE = timedelta(seconds=60)
 """Between two starts, so that a sync that dies at once is not started over and over."""
 
 CLOCK_STEP_SECONDS = 30.0
+LOOK_SECONDS = 1.0
+"""Between two looks whether the clock was set."""
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,13 @@ class SyncProcess(Protocol):
         ...
 
 
+class Start(NamedTuple):
+    """When a sync was started, on both clocks."""
+
+    at: datetime
+    ticked: float
+
+
 class Schedule:
     """Starts a sync whenever one is due, from `start` to `stop`; never two at a time."""
 
@@ -59,7 +68,7 @@ class Schedule:
         start_sync: Callable[[], SyncProcess],
         interval: timedelta,
         *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
@@ -68,7 +77,7 @@ class Schedule:
         self._clock = clock
         self._monotonic = monotonic
         self._sync: SyncProcess | None = None
-        self._started: float | None = None
+        self._started: Start | None = None
         self._stopping = threading.Event()
         self._starting = threading.Lock()
         self._scheduler = BackgroundScheduler(timezone=UTC)
@@ -82,7 +91,7 @@ class Schedule:
             "interval",
             seconds=TICK.total_seconds(),
             id="tick",
-            next_run_time=datetime.now(UTC) + FIRST_TICK,
+            next_run_time=_soon(),
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
@@ -105,16 +114,16 @@ class Schedule:
 
     def run_tick(self) -> None:
         """Start a sync if one is due."""
-        if self._is_running() or self._is_too_soon():
-            return
         now = self._clock()
+        if self._is_running() or self._is_too_soon(now):
+            return
         try:
             last = self._store.load_last_run()
         except StoreError as error:
             log.warning("It cannot be told whether a sync is due: %s", error)
             return
         if is_sync_due(now, last, self._interval) and not self._is_repeating_the_past(now, last):
-            self._start()
+            self._start(now)
 
     def heal_clock(self) -> bool:
         """Make the next tick come soon if the wall clock was set; True if it was."""
@@ -123,14 +132,14 @@ class Schedule:
         self._offset = offset
         if stepped and self._scheduler.running:
             log.warning("The clock was set; the schedule begins anew")
-            self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC) + FIRST_TICK)
+            self._scheduler.modify_job("tick", next_run_time=_soon())
         return stepped
 
-    def _start(self) -> None:
+    def _start(self, now: datetime) -> None:
         with self._starting:
             if self._stopping.is_set():
                 return
-            self._started = self._monotonic()
+            self._started = Start(now, self._monotonic())
             try:
                 self._sync = self._start_sync()
             except OSError as error:  # no memory, no process to be had: the next tick may fare better
@@ -147,20 +156,27 @@ class Schedule:
         self._sync = None
         return False
 
-    def _is_too_soon(self) -> bool:
+    def _is_too_soon(self, now: datetime) -> bool:
+        """By both clocks: one that was set ahead since the last start has let the pause pass, too."""
         if self._started is None:
             return False
-        return self._monotonic() - self._started < LEAST_PAUSE.total_seconds()
+        passed = max(self._monotonic() - self._started.ticked, (now - self._started.at).total_seconds())
+        return passed < LEAST_PAUSE.total_seconds()
 
     def _is_repeating_the_past(self, now: datetime, last: Run | None) -> bool:
         """With the clock set back the last run lies ahead; then an interval must pass on our own clock."""
         if last is None or last.started_at <= now or self._started is None:
             return False
-        return self._monotonic() - self._started < self._interval.total_seconds()
+        return self._monotonic() - self._started.ticked < self._interval.total_seconds()
 
     def _watch_clock(self) -> None:
-        while not self._stopping.wait(TICK.total_seconds() / 4):
+        while not self._stopping.wait(LOOK_SECONDS):
             self.heal_clock()
 
     def _measure_offset(self) -> float:
         return self._clock().timestamp() - self._monotonic()
+
+
+def _soon() -> datetime:
+    """On the clock that APScheduler reads, which is the machine's whatever clock the bot lives on."""
+    return datetime.now(UTC) + FIRST_TICK

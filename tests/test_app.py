@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 from freezegun import freeze_time
 
 import bot.app
-from bot.app import Bot, build_roster, build_slack_client, build_store, start_sync_process
+from bot.app import Bot, Launch, build_roster, build_slack_client, build_store, start_sync_process
 from bot.config import Config, from_environ
 from bot.demo.world import World
 from bot.errors import ConfigError
@@ -35,6 +35,8 @@ def config_of(world: World, **settings: str) -> Config:
 
 class IdleSync:
     """A sync process that ended at once, having done nothing."""
+
+    def __init__(self, command: Sequence[str]) -> None: ...
 
     def poll(self) -> int:
         return 0
@@ -82,7 +84,7 @@ def test_no_roster_file_is_no_roster(world: World) -> None:
 def test_a_sync_is_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
     monkeypatch.setattr(subprocess, "Popen", started.append)
-    start_sync_process()
+    start_sync_process(Launch().command)
 
     assert started == [[sys.executable, "-m", "bot", "sync", "--if-due", "--quiet"]]
 
@@ -92,7 +94,7 @@ def test_a_bot_lives_from_start_to_stop(mode: str, world: World, monkeypatch: py
     assert run_command(world, "sync", "--quiet").returncode == 0
     monkeypatch.setattr(bot.app, "start_sync_process", IdleSync)
     config = config_of(world, SLACK_MODE=mode, SLACK_SIGNING_SECRET=world.slack.signing_secret)
-    running = Bot(config)
+    running = Bot(config, Launch())
     port = running.start()
     try:
         _connect(world, mode, port)
@@ -128,7 +130,7 @@ def _ask(world: World, slack_id: str) -> str:
 def test_a_stranger_workspace_is_not_served(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_command(world, "sync", "--quiet").returncode == 0
     monkeypatch.setattr(bot.app, "start_sync_process", IdleSync)
-    running = Bot(config_of(world))
+    running = Bot(config_of(world), Launch())
     running.start()
     try:
         world.slack.socket_mode.wait_for_connection()
@@ -151,9 +153,9 @@ def test_a_bot_that_cannot_have_its_port_starts_nothing(
 ) -> None:
     caplog.set_level(logging.ERROR)
     monkeypatch.setattr(bot.app, "start_sync_process", IdleSync)
-    first = Bot(config_of(world))
+    first = Bot(config_of(world), Launch())
     port = first.start()
-    second = Bot(config_of(world, PORT=str(port)))
+    second = Bot(config_of(world, PORT=str(port)), Launch())
     try:
         with pytest.raises(ConfigError, match="HOST and PORT"):
             second.start()

@@ -191,6 +191,18 @@ def test_a_clock_set_three_hours_ahead_means_one_sync(desk: Desk) -> None:
     assert desk.tick() == 2
 
 
+def test_a_clock_set_ahead_right_after_a_sync_is_obeyed_at_once(desk: Desk) -> None:
+    desk.tick()
+    desk.end_sync()
+    desk.pass_time(timedelta(seconds=5))
+    desk.wall += 3 * HOUR
+
+    assert desk.tick() == 2
+    desk.started[-1].status = -9
+    desk.pass_time(LEAST_PAUSE - timedelta(seconds=1))
+    assert desk.tick() == 2  # the pause holds after that start, too
+
+
 def test_a_clock_set_five_hours_back_neither_silences_nor_rushes(desk: Desk) -> None:
     desk.tick()
     desk.end_sync()

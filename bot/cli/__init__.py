@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from bot import __version__
+from bot.app import Launch
 from bot.cli import ask, check, demo, run, sync
 from bot.errors import BotError, ConfigError
 
@@ -30,12 +31,12 @@ class Parser(argparse.ArgumentParser):
         self.exit(WRONG_USE, f"codex-usage-bot: {message}. See `{self.prog} --help`.\n")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 done, 1 failed, 2 wrong use or configuration."""
+def main(arguments: Sequence[str] | None = None, launch: Launch | None = None) -> int:
+    """Run one command, on this machine's clock unless said; 0 done, 1 failed, 2 wrong use or configuration."""
     _let_every_terminal_print()
     options = build_parser().parse_args(arguments)
     try:
-        status: int = options.run(options)
+        status: int = options.run(options, launch or Launch())
         sys.stdout.flush()  # here, where a reader that has gone can still be met
     except ConfigError as error:
         return _complain(*error.problems, status=WRONG_USE)

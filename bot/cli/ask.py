@@ -6,7 +6,7 @@ import argparse
 import json
 from contextlib import closing
 
-from bot.app import build_ask, build_store, utc_now
+from bot.app import Launch, build_ask, build_store
 from bot.cli.setup import add_json, set_up
 from bot.slack.render import render
 from bot.slack.terminal import as_text
@@ -26,11 +26,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, launch: Launch) -> int:
     """Answer once."""
     config = set_up()
     with closing(build_store(config)) as store:
-        answer = build_ask(config, store).answer_as(options.viewer, " ".join(options.text), utc_now())
+        answer = build_ask(config, store).answer_as(options.viewer, " ".join(options.text), launch.clock())
     message = render(answer)
     print(json.dumps(message.as_dict(), ensure_ascii=False, indent=2) if options.json else as_text(message))
     return 0

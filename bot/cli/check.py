@@ -6,10 +6,11 @@ import argparse
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 
 import httpx
 
-from bot.app import build_checks, build_store, utc_now
+from bot.app import Launch, build_checks, build_store
 from bot.cli.setup import add_json, set_up
 from bot.core.checks import Check, Grade
 from bot.features.check import Checks
@@ -27,12 +28,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, launch: Launch) -> int:
     """Check everything once."""
     config = set_up(quiet=True)
     found: list[Check] = []
     with closing(build_store(config)) as store, httpx.Client() as http:
-        for line in _lines(build_checks(config, store, http)):
+        for line in _lines(build_checks(config, store, http), launch.clock()):
             found.append(line)
             if not options.json:
                 print(_line(line), flush=True)
@@ -41,9 +42,9 @@ def run(options: argparse.Namespace) -> int:
     return 1 if any(line.grade is Grade.FAIL for line in found) else 0
 
 
-def _lines(checks: Checks) -> Iterator[Check]:
+def _lines(checks: Checks, now: datetime) -> Iterator[Check]:
     yield Check("configuration", Grade.OK, "every setting can be used")
-    yield from checks.run(utc_now())
+    yield from checks.run(now)
 
 
 def _line(check: Check) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from bot.app import Launch
+
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
@@ -18,7 +20,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=run)
 
 
-def run(_options: argparse.Namespace) -> int:
+def run(_options: argparse.Namespace, _launch: Launch) -> int:
     """Show the demo."""
     from bot.demo.show import run_demo  # noqa: PLC0415 - no other command needs the simulation
 

@@ -7,15 +7,13 @@ import logging
 import os
 import signal
 import threading
-import time
 
-from bot.app import Bot
+from bot.app import Bot, Launch
 from bot.cli.setup import set_up
+from bot.stopping import Stopping
 
 log = logging.getLogger(__name__)
 
-
-LOOK_SECONDS = 0.1
 LONGEST_END_SECONDS = 9.0
 """Whoever stops the bot may kill it after ten."""
 
@@ -31,18 +29,15 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=run)
 
 
-def run(_options: argparse.Namespace) -> int:
+def run(_options: argparse.Namespace, launch: Launch) -> int:
     """Serve until a signal comes."""
-    asked: list[int] = []  # a list, not an event: setting one in a handler can meet its own lock
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _frame: asked.append(number))
+    stopping = Stopping(signal.SIGTERM, signal.SIGINT)
     config = set_up()
-    bot = Bot(config)
+    bot = Bot(config, launch)
     try:
         port = bot.start()
         log.info("Running in %s mode; health and metrics are on port %d", config.slack.mode, port)
-        while not asked:
-            time.sleep(LOOK_SECONDS)  # short, for a signal that another thread took wakes nobody here
+        stopping.wait()
         _end_anyway_after(LONGEST_END_SECONDS)
         log.info("Stopping")
     finally:

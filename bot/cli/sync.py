@@ -6,14 +6,13 @@ import argparse
 import json
 import logging
 import signal
-import threading
 from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
 import httpx
 
-from bot.app import build_store, build_sync, expect_bulk, utc_now
+from bot.app import Launch, build_store, build_sync, expect_bulk
 from bot.cli.progress import Progress
 from bot.cli.setup import add_json, set_up
 from bot.core.ledger import Part, is_sync_due
@@ -21,6 +20,7 @@ from bot.core.people import Employee
 from bot.core.roster import RosterPlan
 from bot.errors import ConfigError, SyncRunningError
 from bot.features.sync import SyncOrder, SyncReport
+from bot.stopping import Stopping
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +58,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     parser.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace, launch: Launch) -> int:
     """Sync once."""
-    now = utc_now()
+    now = launch.clock()
     _refuse_days_to_come(options, now.date())
-    stopping = threading.Event()
-    signal.signal(signal.SIGTERM, lambda _number, _frame: stopping.set())
+    stopping = Stopping(signal.SIGTERM)
     config = set_up(quiet=options.quiet)
     expect_bulk()
     with closing(build_store(config)) as store:
@@ -73,7 +72,8 @@ def run(options: argparse.Namespace) -> int:
         with Progress(quiet=options.quiet or options.json) as progress, httpx.Client() as http:
             order = _order(options, now.astimezone(config.timezone).date())
             try:
-                report = build_sync(config, store, http, stopping, progress.tell).run(order)
+                sync = build_sync(config, store, http, stopping, progress.tell, launch.clock)
+                report = sync.run(order)
             except SyncRunningError:
                 if options.if_due:
                     return 0  # what is due is being done

@@ -10,10 +10,12 @@ from typing import Any, Protocol
 
 from bot.demo import company as invented
 from bot.demo.company import Company
+from bot.demo.mishaps import Mishaps
 from bot.demo.settling import SETTLED_HOURS, TodayMode, settle_rows
 from bot.demo.workspace_model import build_workspace_row
 
 Row = dict[str, Any]
+Version = tuple[int, int, int]
 
 
 class UsageData(Protocol):
@@ -100,6 +102,7 @@ class CompanyData:
 
     A day grows, hour by hour, until five days after its end; ``today_mode`` says what today looks like.
     With ``settled`` every day, today as well, is as it will finally be. Nothing is told of the future.
+    ``mishaps`` may grow at any time; what ran away is told at once.
     """
 
     def __init__(
@@ -109,21 +112,21 @@ class CompanyData:
         now: Callable[[], datetime],
         today_mode: TodayMode = "B",
         settled: bool = False,
+        mishaps: Mishaps | None = None,
     ) -> None:
         self.company = company
+        self.mishaps = mishaps or Mishaps(company.accounts)
         self._now = now
         self._today_mode: TodayMode = today_mode
         self._settled = settled
         self._lock = Lock()
-        self._drawn: tuple[date, int] | None = None
+        self._drawn: tuple[date, Version] | None = None
         self._rows: Sequence[Row] = ()
-        self._workspace: dict[date, tuple[int, Row | None]] = {}
+        self._workspace: dict[date, tuple[Version, Row | None]] = {}
 
-    def version(self, day: date) -> int:
-        """Whole hours since the day began, at most `SETTLED_HOURS`; negative for a day to come."""
-        begin = datetime.combine(day, time(), tzinfo=UTC)
-        hours = int((self._now() - begin).total_seconds() // 3600)
-        return min(SETTLED_HOURS, SETTLED_HOURS if self._settled and hours >= 0 else hours)
+    def version(self, day: date) -> Version:
+        """The day's age in hours, and what has befallen it."""
+        return self._age(day), *self.mishaps.version(day)
 
     def usage(self, day: date) -> Sequence[Row]:
         with self._lock:
@@ -132,9 +135,9 @@ class CompanyData:
 
     def workspace(self, day: date) -> Row | None:
         with self._lock:
-            hours = self.version(day)
-            if self._workspace.get(day, (None, None))[0] != hours:
-                self._draw(day, hours)
+            version = self.version(day)
+            if self._workspace.get(day, (None, None))[0] != version:
+                self._draw(day, version)
             return self._workspace[day][1]
 
     def reviews(self, day: date) -> Row | None:
@@ -144,13 +147,20 @@ class CompanyData:
         return invented.review_response_row(self.company, day) if self._has_ended(day) else None
 
     def _has_ended(self, day: date) -> bool:
-        return self.version(day) >= 24  # noqa: PLR2004 - hours
+        return self._age(day) >= 24  # noqa: PLR2004 - hours
 
-    def _draw(self, day: date, hours: int) -> None:
+    def _age(self, day: date) -> int:
+        """Whole hours since the day began, at most `SETTLED_HOURS`; negative for a day to come."""
+        begin = datetime.combine(day, time(), tzinfo=UTC)
+        hours = int((self._now() - begin).total_seconds() // 3600)
+        return min(SETTLED_HOURS, SETTLED_HOURS if self._settled and hours >= 0 else hours)
+
+    def _draw(self, day: date, version: Version) -> None:
         """Keeps the rows of one day only: those of a large company are hundreds of megabytes."""
-        if self._drawn == (day, hours):
+        if self._drawn == (day, version):
             return
-        final = invented.usage_rows(self.company, day) if hours >= 0 else []
-        self._rows = settle_rows(final, hours, self._today_mode)
-        self._workspace[day] = (hours, build_workspace_row(self._rows, day))
-        self._drawn = (day, hours)
+        hours = version[0]
+        final = self.mishaps.befall(day, invented.usage_rows(self.company, day)) if hours >= 0 else []
+        self._rows = settle_rows(final, hours, self._today_mode, self.mishaps.exploded_on(day))
+        self._workspace[day] = (version, build_workspace_row(self._rows, day))
+        self._drawn = (day, version)

@@ -107,6 +107,11 @@ class Faults:
         with self._lock:
             self._stored.append((fault, [0, 0]))
 
+    def remove(self, fault: Fault) -> None:
+        """Takes that fault away, however often it was put in store."""
+        with self._lock:
+            self._stored = [stored for stored in self._stored if stored[0] != fault]
+
     def clear(self) -> None:
         """Takes every fault away."""
         with self._lock:

@@ -6,7 +6,7 @@ can vanish again. All of it follows from the row and the hours since the day beg
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Literal
 from zlib import crc32
@@ -30,17 +30,33 @@ _TOKENS = (
 )  # fmt: skip
 
 
-def settle_rows(final: Sequence[Row], hours: int, today_mode: TodayMode) -> Sequence[Row]:
-    """The rows as told ``hours`` after their UTC day began; ``final`` itself from `SETTLED_HOURS` on."""
+def settle_rows(
+    final: Sequence[Row], hours: int, today_mode: TodayMode, at_once: Collection[str] = ()
+) -> Sequence[Row]:
+    """The rows as told ``hours`` after their UTC day began; ``final`` itself from `SETTLED_HOURS` on.
+
+    Those of the accounts ``at_once`` are told in full from the beginning.
+    """
     if hours >= SETTLED_HOURS:
         return final
     if hours < 0 or (hours < DAY_HOURS and today_mode == "none"):
         return ()
-    shares = [(row, _share(row, hours)) for row in final]
-    rows = [_scale_row(row, share) for row, share in shares if share > 0]
+    shares = [(row, 1.0 if row["user_id"] in at_once else _share(row, hours)) for row in final]
+    rows = [scale_row(row, share) for row, share in shares if share > 0]
     if hours < DAY_HOURS:
         return [_as_today(row, today_mode) for row in rows]
     return rows + _ghosts(final) if hours in GHOST_HOURS else rows
+
+
+def scale_row(row: Row, share: float) -> Row:
+    """The row with that share of every amount; the row itself for all of it."""
+    if share == 1:
+        return row
+    scaled = row | {"totals": _scale(row["totals"], share)}
+    scaled["clients"] = [_scale(client, share) for client in row["clients"]]
+    if row.get("models"):
+        scaled["models"] = [_scale(model, share) for model in row["models"]]
+    return scaled
 
 
 def _share(row: Row, hours: int) -> float:
@@ -51,16 +67,6 @@ def _share(row: Row, hours: int) -> float:
     is_revised = luck // 512 % 3 == 0
     age = max(0, hours - DAY_HOURS) / (SETTLED_HOURS - DAY_HOURS)
     return seen * (UNREVISED_SHARE + (1 - UNREVISED_SHARE) * age) if is_revised else seen
-
-
-def _scale_row(row: Row, share: float) -> Row:
-    if share >= 1:
-        return row
-    scaled = row | {"totals": _scale(row["totals"], share)}
-    scaled["clients"] = [_scale(client, share) for client in row["clients"]]
-    if row.get("models"):
-        scaled["models"] = [_scale(model, share) for model in row["models"]]
-    return scaled
 
 
 def _scale(amounts: Mapping[str, Any], share: float) -> Row:
@@ -95,7 +101,7 @@ def _ghosts(final: Sequence[Row]) -> list[Row]:
     """The usage of an account that the API will say it never had: a tenth of another row's."""
     if not final:
         return []
-    ghost = _scale_row(final[0], 0.1) | {"user_id": f"user-{crc32(final[0]['user_id'].encode()):024x}"}
+    ghost = scale_row(final[0], 0.1) | {"user_id": f"user-{crc32(final[0]['user_id'].encode()):024x}"}
     if "actor" in ghost:
         ghost["actor"] = {"type": "ACCOUNT_USER", "user_id": ghost["user_id"], "email": None}
     return [ghost]

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ import httpx
 from bot.demo.tour import give_tour
 from bot.demo.world import World
 from bot.errors import SourceError
+from bot.stopping import Stopping
 
 FOLDER = Path("data") / "demo"
 START_SECONDS = 60.0
@@ -26,9 +26,7 @@ STOP_SECONDS = 12.0
 
 def run_demo(*, stay: bool | None = None) -> int:
     """Show everything; then serve until Ctrl-C on a terminal (or where ``stay`` says so), else end."""
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda _number, _frame: stopping.set())
+    stopping = Stopping(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     print("Inventing a company, a Codex API and a Slack workspace on this machine; nothing leaves it.")
     shutil.rmtree(FOLDER, ignore_errors=True)
     with World(FOLDER) as world, running_bot(world, stopping):
@@ -42,12 +40,12 @@ def run_demo(*, stay: bool | None = None) -> int:
 
 
 @contextmanager
-def running_bot(world: World, stopping: threading.Event) -> Iterator[int]:
+def running_bot(world: World, stopping: Stopping) -> Iterator[int]:
     """The real bot as a process of its own, ready, on the port that it yields. Raises `SourceError`."""
     port = _free_port()
     environment = world.environment(PORT=str(port))
-    bot = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
+    bot = subprocess.Popen(  # noqa: S603 - our own command
+        [*world.bot_command, "run"],
         cwd=world.folder,
         env=environment,
         start_new_session=True,  # Ctrl-C is ours to hear; the bot is ended below, after the tour
@@ -64,7 +62,7 @@ def running_bot(world: World, stopping: threading.Event) -> Iterator[int]:
             bot.wait()
 
 
-def _wait_for_first_sync(bot: subprocess.Popen[bytes], port: int, stopping: threading.Event) -> None:
+def _wait_for_first_sync(bot: subprocess.Popen[bytes], port: int, stopping: Stopping) -> None:
     give_up = time.monotonic() + START_SECONDS
     while not stopping.wait(0.05):
         if bot.poll() is not None:

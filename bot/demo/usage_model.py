@@ -45,6 +45,14 @@ def draw_rows(accounts: Iterable[Account], day: date) -> list[Row]:
     return rows
 
 
+def draw_row(account: Account, day: date, credits_wanted: float) -> Row:
+    """The row of a UTC day on which a person's account used about so much, whatever its habits say."""
+    number = day.toordinal()
+    return _build_row(
+        account, number, start_of(day), credits_wanted, Random(account.seed << _SPAN_BITS | number)
+    )
+
+
 def start_of(day: date) -> int:
     """Midnight UTC at which ``day`` begins, in Unix seconds."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
@@ -54,6 +62,10 @@ def _draw_row(account: Account, number: int, start: int, rng: Random) -> Row | N
     if number != account.runaway and rng.random() >= _chance(account, number):
         return row_variants.build_zero_row(account, start) if rng.random() < ZERO_ROW_SHARE else None
     credits_wanted = _draw_credits(account, number, rng)
+    return _build_row(account, number, start, credits_wanted, rng)
+
+
+def _build_row(account: Account, number: int, start: int, credits_wanted: float, rng: Random) -> Row:
     if account.legacy:
         return row_variants.build_legacy_row(account, start, credits_wanted, rng)
     if account.kind == "service":

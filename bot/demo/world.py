@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +13,9 @@ from typing import Any, Self
 from bot.demo import company as invented
 from bot.demo.codex_api import CodexApi
 from bot.demo.codex_data import CompanyData
+from bot.demo.levers import Levers
+from bot.demo.mishaps import Mishaps
+from bot.demo.moved_clock import MovedClock
 from bot.demo.papers import TEAM_ID
 from bot.demo.slack import Installation, SlackServer
 
@@ -20,22 +24,27 @@ WORKSPACE_ID = "5b1d7c1e-7c5a-4f0e-9d0e-0123456789ab"
 ADMIN, FINANCE = "Erin", "Finn"
 
 
-def utc_now() -> datetime:
-    """The real clock; the simulated world lives in the present."""
-    return datetime.now(UTC)
-
-
 class World:
-    """Everything around the bot, on loopback, from `start` to `stop`. Files for the bot go to ``folder``."""
+    """Everything around the bot, on loopback, from `start` to `stop`. Files for the bot go to ``folder``.
 
-    def __init__(self, folder: Path, *, size: int = 60, now: Callable[[], datetime] = utc_now) -> None:
+    All of it lives on ``clock``, which is real time until ``levers`` move it.
+    """
+
+    timezone = "Europe/Berlin"
+    sync_interval = timedelta(hours=1)
+
+    def __init__(self, folder: Path, *, size: int = 60, clock: MovedClock | None = None) -> None:
         self.folder = folder
-        self.company = invented.build_company(size, today=now().date())
-        self.codex = CodexApi(
-            CompanyData(self.company, now=now), now=now, api_key=API_KEY, workspace_id=WORKSPACE_ID
-        )
+        self.clock = clock or MovedClock(folder / "clock")
+        self.company = invented.build_company(size, today=self.clock().date())
+        self.mishaps = Mishaps(self.company.accounts)
+        data = CompanyData(self.company, now=self.clock, mishaps=self.mishaps)
+        self.codex = CodexApi(data, now=self.clock, api_key=API_KEY, workspace_id=WORKSPACE_ID)
         home = Installation(team_id=TEAM_ID, team_domain="northwind", team_name="Northwind")
-        self.slack = SlackServer(invented.slack_users(self.company), installation=home)
+        self.slack = SlackServer(
+            invented.slack_users(self.company), now=self.clock.seconds, installation=home
+        )
+        self.levers = Levers(self)
 
     def start(self) -> Self:
         """Serve, and write the roster and the settings."""
@@ -59,6 +68,11 @@ class World:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    @property
+    def bot_command(self) -> tuple[str, ...]:
+        """What starts the program, command to follow, on this world's clock."""
+        return (sys.executable, "-m", "bot.cli.demo_bot", str(self.clock.file))
 
     def email(self, who: str) -> str:
         """The address of a member of the cast."""
@@ -92,7 +106,8 @@ class World:
             "ROSTER_FILE": "roster.csv",
             "ADMIN_EMAILS": self.email(ADMIN),
             "FINANCE_EMAILS": self.email(FINANCE),
-            "TIMEZONE": "Europe/Berlin",
+            "TIMEZONE": self.timezone,
+            "SYNC_INTERVAL_MINUTES": f"{self.sync_interval // timedelta(minutes=1)}",
             "HOST": "127.0.0.1",
             "LOG_LEVEL": "warning",
         }

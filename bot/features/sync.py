@@ -25,7 +25,7 @@ from bot.errors import BotError, SourceError
 from bot.features.link import People
 from bot.features.sync_workspace import PARTS as WORKSPACE_PARTS
 from bot.features.sync_workspace import read_workspace
-from bot.ports import StagedUsage, Store, UsageSource
+from bot.ports import Clock, StagedUsage, Store, UsageSource
 
 HISTORY_READ = "history_read"
 DAYS_TOGETHER = 8
@@ -66,7 +66,7 @@ class SyncReport:
 class Sync:
     """Reads everything once. One part's failure does not stop the others.
 
-    ``clock`` gives the current instant in UTC; ``tell`` is told in a few words what goes on.
+    ``tell`` is told in a few words what goes on.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Sync:
         source: UsageSource,
         people: People,
         *,
-        clock: Callable[[], datetime],
+        clock: Clock,
         tell: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._store = store

@@ -6,13 +6,14 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from bot.errors import DeliveryError, UserError
 from bot.listeners.faults import fault_sentence, report_fault
 from bot.listeners.metrics import Metrics, command_label
 from bot.listeners.workers import Workers
+from bot.ports import Clock
 from bot.slack.messages import TEXT_LIMIT, Message
 from bot.slack.text import cut, entities
 
@@ -24,8 +25,6 @@ WAIT_AT_MOST = 500
 
 Answering = Callable[[str, str, datetime], Message]
 """(slack_id, text as Slack sent it, now) to the answer. A `UserError` is shown to the person as written."""
-
-Clock = Callable[[], datetime]
 
 log = logging.getLogger(__name__)
 
@@ -49,17 +48,10 @@ class Asked:
     started: float
 
 
-def utc_now() -> datetime:
-    """The listeners' clock."""
-    return datetime.now(UTC)
-
-
 class SlashCommands:
     """Takes slash commands and answers each once, by its ``response_url``."""
 
-    def __init__(
-        self, answer: Answering, responder: Responding, metrics: Metrics, clock: Clock = utc_now
-    ) -> None:
+    def __init__(self, answer: Answering, responder: Responding, metrics: Metrics, clock: Clock) -> None:
         self._answer = answer
         self._responder = responder
         self._metrics = metrics

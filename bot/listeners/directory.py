@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 
 from bot.core.people import SlackPerson
-from bot.listeners.commands import Clock, utc_now
 from bot.listeners.faults import report_fault
 from bot.listeners.metrics import Metrics
 from bot.listeners.seen import Seen
 from bot.listeners.workers import Workers
+from bot.ports import Clock
 from bot.slack.directory import person_of
 
 EVENTS = ("user_change", "team_join")
@@ -31,7 +31,7 @@ class DirectoryEvents:
     Whether an event is a repetition is told by its id alone: a retry of one that never arrived is news.
     """
 
-    def __init__(self, people_changed: PeopleChanged, metrics: Metrics, clock: Clock = utc_now) -> None:
+    def __init__(self, people_changed: PeopleChanged, metrics: Metrics, clock: Clock) -> None:
         self._people_changed = people_changed
         self._metrics = metrics
         self._clock = clock

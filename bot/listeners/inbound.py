@@ -11,9 +11,9 @@ from urllib.parse import parse_qs
 from slack_bolt import App
 from slack_bolt.request import BoltRequest
 
-from bot.listeners.commands import Clock, utc_now
 from bot.listeners.metrics import Metrics
 from bot.listeners.signatures import Signatures, Verdict
+from bot.ports import Clock
 
 JSON_TYPE = "application/json"
 _SSL_CHECK_LIMIT = 1_000
@@ -52,7 +52,7 @@ def json_reply(status: int, content: Mapping[str, object]) -> Reply:
 class SlackInbound:
     """Takes what arrives at ``/slack/events``."""
 
-    def __init__(self, app: App, signatures: Signatures, metrics: Metrics, clock: Clock = utc_now) -> None:
+    def __init__(self, app: App, signatures: Signatures, metrics: Metrics, clock: Clock) -> None:
         self._app = app
         self._signatures = signatures
         self._metrics = metrics

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -12,7 +12,7 @@ from bot.core.periods import default_period
 from bot.errors import StoreError
 from bot.listeners.metrics import NAMESPACE
 from bot.listeners.web import Readiness
-from bot.ports import Store
+from bot.ports import Clock, Store
 
 STALE_AFTER_INTERVALS = 3
 
@@ -20,7 +20,7 @@ STALE_AFTER_INTERVALS = 3
 class State:
     """Readiness and gauges, both read from the store at the moment they are asked for."""
 
-    def __init__(self, store: Store, sync_interval: timedelta, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, sync_interval: timedelta, clock: Clock) -> None:
         self._store = store
         self._oldest = STALE_AFTER_INTERVALS * sync_interval
         self._clock = clock

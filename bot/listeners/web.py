@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from bot.listeners.commands import Clock, utc_now
 from bot.listeners.faults import report_fault
 from bot.listeners.inbound import Posted, Reply, SlackInbound, json_reply
+from bot.ports import Clock
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -38,8 +38,8 @@ class WebApplication:
         self,
         readiness: Callable[[datetime], Readiness],
         registry: CollectorRegistry,
-        slack: SlackInbound | None = None,
-        clock: Clock = utc_now,
+        slack: SlackInbound | None,
+        clock: Clock,
     ) -> None:
         self._readiness = readiness
         self._registry = registry

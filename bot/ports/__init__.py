@@ -1,6 +1,6 @@
 """What the features need from the outside, as protocols; no vendor's type crosses them."""
 
-from bot.ports.outside import Directory, Roster, UsageSource
+from bot.ports.outside import Clock, Directory, Roster, UsageSource
 from bot.ports.store import DayChange, Snapshot, StagedUsage, Store
 
-__all__ = ["DayChange", "Directory", "Roster", "Snapshot", "StagedUsage", "Store", "UsageSource"]
+__all__ = ["Clock", "DayChange", "Directory", "Roster", "Snapshot", "StagedUsage", "Store", "UsageSource"]

@@ -1,8 +1,9 @@
-"""Where usage and people come from."""
+"""Where usage, people and the time come from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.core.models import (
@@ -14,6 +15,9 @@ from bot.core.models import (
 )
 from bot.core.people import RosterFile, SlackPerson
 from bot.core.periods import Period
+
+Clock = Callable[[], datetime]
+"""Gives the current instant in UTC."""
 
 
 class UsageSource(Protocol):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import Launch
 from bot.cli import main
 from bot.demo.world import World
 from tests.end_to_end.rig import build_world, run_command
@@ -78,10 +79,10 @@ def run(capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     handlers, levels = list(root.handlers), (root.level, logging.getLogger("bot").level)
     handler = signal.getsignal(signal.SIGTERM)
 
-    def run_main(*arguments: str) -> Said:
+    def run_main(*arguments: str, launch: Launch | None = None) -> Said:
         capsys.readouterr()
         try:
-            status = main(arguments)
+            status = main(arguments, launch)
         except SystemExit as end:  # argparse ends by itself
             status = int(end.code or 0)
         printed = capsys.readouterr()

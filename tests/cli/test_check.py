@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-import bot.cli.check
+from bot.app import Launch
 from bot.demo.codex_faults import Fail, Fault
 from bot.demo.world import World
 from tests.cli.conftest import Run
@@ -171,12 +171,11 @@ def test_before_the_first_sync(world: World, run: Run) -> None:
     assert failed(said.out) == {"data": "usage was never read: run `codex-usage-bot sync`"}
 
 
-def test_figures_that_grew_old(synced: World, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_figures_that_grew_old(synced: World, run: Run) -> None:
     def later() -> datetime:
         return utc_now() + timedelta(hours=4)
 
-    monkeypatch.setattr(bot.cli.check, "utc_now", later)
-    said = run("check")
+    said = run("check", launch=Launch(clock=later))
 
     assert said.status == 1
     assert "see why it does not sync" in failed(said.out)["data"]

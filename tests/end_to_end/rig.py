@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,7 +23,11 @@ from bot.demo.codex_data import CompanyData
 from bot.demo.company import Company
 from bot.demo.world import World
 
+Usage = Callable[[date], Iterable[Mapping[str, Any]]]
+"""The rows of a UTC day."""
+
 SMALL = 20
+PROGRAM = (sys.executable, "-m", "bot")
 _PORT = re.compile(r"metrics are on port (\d+)")
 
 
@@ -34,7 +38,7 @@ def build_world(folder: Path, *, size: int = SMALL) -> World:
     """
     world = World(folder, size=size)
     world.slack.limits.enabled = False
-    world.codex.data = CompanyData(world.company, now=utc_now, settled=True)
+    world.codex.data = CompanyData(world.company, now=world.clock, settled=True, mishaps=world.mishaps)
     return world
 
 
@@ -55,7 +59,7 @@ def wait_until(is_so: Callable[[], object], what: str, timeout: float = 30.0) ->
 def run_command(world: World, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """``python -m bot …`` in the world's folder, to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
+        [*PROGRAM, *arguments],
         cwd=world.folder,
         env=world.environment(**settings),
         capture_output=True,
@@ -71,14 +75,14 @@ def give_database(world: World, database: Path) -> None:
 
 
 class RunningBot:
-    """``python -m bot run``; everything that it and its syncs say is in `said`."""
+    """``python -m bot run`` unless another ``program`` is named; what it and its syncs say is in `said`."""
 
-    def __init__(self, world: World, **settings: str) -> None:
+    def __init__(self, world: World, program: Sequence[str] = PROGRAM, **settings: str) -> None:
         self._log = world.folder / f"bot-{time.monotonic_ns()}.log"
         environment = world.environment(**{"PORT": "0", "LOG_LEVEL": "info", **settings})
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
+                [*program, "run"],
                 cwd=world.folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -139,9 +143,9 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running(world: World, **settings: str) -> Iterator[RunningBot]:
+def running(world: World, program: Sequence[str] = PROGRAM, **settings: str) -> Iterator[RunningBot]:
     """A bot that is ended at the end, however the block ends."""
-    bot = RunningBot(world, **settings)
+    bot = RunningBot(world, program, **settings)
     try:
         yield bot
     finally:
@@ -178,13 +182,16 @@ def people_below(company: Company, who: str) -> set[str]:
     return found
 
 
-def expect(company: Company, emails: Iterable[str], days: int, today: date) -> Expected:
-    """What the people used in the ``days`` complete days before ``today``."""
+def expect(
+    company: Company, emails: Iterable[str], days: int, today: date, usage: Usage | None = None
+) -> Expected:
+    """What the people used in the ``days`` complete days before ``today``, by their habits or by ``usage``."""
     wanted = set(emails)
     accounts = {account.user_id for account in company.accounts if account.worker_email in wanted}
     expected = Expected()
     for ago in range(1, days + 1):
-        for row in invented.usage_rows(company, today - timedelta(days=ago)):
+        day = today - timedelta(days=ago)
+        for row in usage(day) if usage else invented.usage_rows(company, day):
             if row["user_id"] in accounts:
                 expected.add(row["totals"])
     return expected

@@ -15,7 +15,7 @@ from bot.listeners import commands as module
 from bot.listeners.commands import INCOMPLETE, SlashCommands
 from bot.listeners.metrics import Metrics
 from bot.slack.messages import Message
-from tests.listeners.rig import Rig, command_form
+from tests.listeners.rig import NOON, Rig, command_form
 
 
 def test_the_answer_comes_after_an_empty_acknowledgement() -> None:
@@ -201,7 +201,7 @@ def test_the_responder_is_any_object_that_can_respond() -> None:
             raise DeliveryError("the response address is not Slack's", permanent=True)
 
     registry = CollectorRegistry()
-    commands = SlashCommands(lambda *_: Message("x", []), Refusing(), Metrics(registry, "1"))
+    commands = SlashCommands(lambda *_: Message("x", []), Refusing(), Metrics(registry, "1"), lambda: NOON)
     commands.on_command({"user_id": "U0CAROL", "text": "top", "response_url": "https://evil.example/"})
     commands.close(5)
 
