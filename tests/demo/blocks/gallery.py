@@ -165,7 +165,9 @@ MESSAGE: dict[str, list[Json]] = {
         },
     ],
     "accessories": [
-        section("A picture beside", accessory={"type": "image", "image_url": PIXEL, "alt_text": "A red dot"}),
+        section(
+            "A picture beside", accessory={"type": "image", "image_url": PIXEL, "alt_text": "A plain colour"}
+        ),
         section("A button beside", accessory=element("button", text=plain("Open"))),
         section(
             "A menu beside", accessory=element("static_select", options=STATIC, placeholder=plain("Period"))
@@ -228,7 +230,7 @@ MESSAGE: dict[str, list[Json]] = {
             "alt_text": "Credits a day, rising",
         },
         {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "A file of Slack's"},
-        {"type": "image", "image_url": PIXEL, "alt_text": "A red dot"},
+        {"type": "image", "image_url": PIXEL, "alt_text": "A plain colour"},
     ],
     "rich text": [
         {
@@ -414,8 +416,51 @@ MODAL: dict[str, list[Json]] = {
     ],
 }
 ERRORS = {"plain_text_input": "Nobody is called that.", "static_select": "Choose a shorter period."}
-FURTHER: dict[str, list[Json]] = {
-    "unknown": [{"type": "hologram", "depth": 3}],
+CARD = {
+    "type": "card",
+    "icon": {"type": "image", "image_url": PIXEL, "alt_text": "A plain colour"},
+    "title": mrkdwn("*Credits* of the week"),
+    "subtitle": plain("16–22 Nov"),
+    "body": mrkdwn("1,388 of 10,000"),
+    "subtext": plain("Synced at nine"),
+    "actions": [element("button", text=plain("Open"))],
+}
+TASK = {
+    "type": "task_card",
+    "task_id": "t1",
+    "title": "Fetched the usage",
+    "status": "complete",
+    "output": {"type": "rich_text", "elements": [rich(words("28 days"))]},
+}
+NEWER: dict[str, list[Json]] = {
+    "cards": [
+        CARD,
+        {"type": "carousel", "elements": [CARD, {"type": "card", "title": plain("Plain")}]},
+        {"type": "container", "title": plain("In a frame"), "child_blocks": [section("Inside")]},
+        {"type": "container", "title": "Folded", "is_collapsible": True, "child_blocks": [section("Inside")]},
+        {"type": "plan", "title": "A plan", "tasks": [TASK, {"type": "task_card", "title": "Next"}]},
+        TASK,
+        {"type": "file", "external_id": "report", "source": "remote"},
+        {"type": "video", "title": plain("A film"), "title_url": "https://example.com", "alt_text": "Waves"},
+        {
+            "type": "context_actions",
+            "elements": [
+                element(
+                    "feedback_buttons",
+                    positive_button={"text": plain("Good"), "value": "up"},
+                    negative_button={"text": plain("Bad"), "value": "down"},
+                ),
+                element("icon_button", icon="trash", text=plain("Remove")),
+            ],
+        },
+    ],
+}
+UNKNOWN: dict[str, list[Json]] = {
+    "unknown": [
+        {"type": "hologram", "depth": 3},
+        {"type": "actions", "elements": [element("lever")]},
+        {"type": "rich_text", "elements": [{"type": "rich_text_poem"}, rich({"type": "scent"})]},
+    ],
 }
 
 
@@ -423,7 +468,7 @@ def page() -> str:
     """A whole HTML page of everything, with its style sheet and script inside."""
     folder = Path(bot.demo.blocks.__file__).parent
     style, script = ((folder / name).read_text("utf-8") for name in ("blocks.css", "blocks.js"))
-    groups = {**MESSAGE, **MODAL, **FURTHER}
+    groups = {**MESSAGE, **MODAL, **NEWER, **UNKNOWN}
     body = Markup("").join(
         Markup("<section><h2>{}</h2>{}</section>").format(name, draw_blocks(blocks, READER, errors=ERRORS))
         for name, blocks in groups.items()

@@ -13,8 +13,8 @@ text textarea th thead time title tr u ul
 _ATTRIBUTES = """
 accept alt aria-describedby aria-hidden aria-invalid aria-label aria-labelledby aria-sort autocomplete autofocus
 checked class cx cy d data-action-id data-block-id data-confirm data-dispatch data-empty data-max data-page-size
-data-sort data-step data-timezone data-type data-value datetime disabled fill for height hidden href id label max
-maxlength min minlength multiple name placeholder points r rel required role rows rx scope selected src start step
+data-sort data-step data-timezone data-type data-value datetime disabled dy fill for height hidden href id label max
+maxlength min minlength multiple name open placeholder points r rel required role rows rx scope selected src start step stroke-dasharray stroke-width
 tabindex target title transform type value viewbox width x x1 x2 y y1 y2
 """
 VOID = frozenset({"br", "hr", "img", "input"})
