@@ -71,7 +71,7 @@ def draw_alert(block: Json, spot: Spot) -> Markup:
     sign, word = _ALERTS[level]
     return tag(
         "div",
-        tag("span", sign, aria_hidden="true", class_="bk-alert-sign"),
+        tag("span", sign, aria_hidden="true"),
         hidden(f"{word}: "),
         tag("span", draw_label(block["text"], spot.reader)),
         class_=f"bk-alert bk-alert-{level}",
