@@ -76,9 +76,12 @@ def test_a_menu_beside_text_is_named_by_what_it_asks_or_by_the_text() -> None:
     asking = element("static_select", options=STATIC, placeholder=plain("Which period?"))
     silent = element("datepicker")
     assert 'aria-label="Which period?"' in drawn(section("*Period*", accessory=asking))
-    assert 'aria-label="*Period*"' in drawn(section("*Period*\nof time", accessory=silent))
+    assert 'aria-label="Period &amp; more"' in drawn(
+        section("*Period* &amp; more\nof time", accessory=silent)
+    )
     nameless = {"type": "section", "fields": [plain("a")], "accessory": silent}
-    assert "aria-label" not in drawn(nameless)
+    assert 'aria-label="Date"' in drawn(nameless)
+    assert 'aria-label="Choice"' in drawn({**nameless, "accessory": element("radio_buttons", options=STATIC)})
 
 
 def test_a_question_before_the_deed_rides_along() -> None:
