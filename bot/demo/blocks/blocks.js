@@ -9,8 +9,7 @@
 
 (() => {
   const CONTROL = "[data-type]";
-  const TYPED = new Set(["plain_text_input", "rich_text_input", "number_input", "email_text_input", "url_text_input"]);
-  const BOXES = new Set(["checkboxes", "radio_buttons"]);
+  const TYPED = new Set(["plain_text", "rich_text", "number", "email_text", "url_text"].map((kind) => `${kind}_input`));
 
   const isMulti = (control) => control.dataset.type.startsWith("multi_");
   const checked = (control) => [...control.querySelectorAll("input:checked")].map((box) => box.value);
@@ -152,9 +151,9 @@
 
   function sortBy(heading) {
     const table = heading.closest("table");
-    const order = NEXT[heading.ariaSort] ?? "ascending";
-    for (const other of heading.parentElement.children) other.ariaSort = "none";
-    heading.ariaSort = order;
+    const order = NEXT[heading.getAttribute("aria-sort")] ?? "ascending";
+    for (const other of heading.parentElement.children) other.setAttribute("aria-sort", "none");
+    heading.setAttribute("aria-sort", order);
     const rows = [...table.tBodies[0].rows];
     rows.forEach((row, place) => { row.dataset.place ??= place; });
     table.tBodies[0].append(...sorted(rows, heading, order));

@@ -57,7 +57,7 @@ def draw_block(block: Json, spot: Spot) -> Markup:
 
 
 def _rich_text(block: Json, spot: Spot) -> Markup:
-    return tag("div", draw_rich_text(block["elements"], spot.reader), class_="bk-rich-text")
+    return tag("div", draw_rich_text(block["elements"], spot.reader))
 
 
 def _markdown(block: Json, _spot: Spot) -> Markup:

@@ -14,15 +14,18 @@ from bot.demo.blocks.markup import tag
 LETTER = 6.4  # the mean width of a letter of 12 pixels, on the wide side
 LINE = 14.0
 _MOST_LINES = 2
-_SLANT = math.radians(38)
+_SLANTS = (38, 66)  # degrees; the steeper one where lines would touch otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """``lines`` are the lines of every name; slanted ones need ``left`` pixels before the first category."""
+    """``lines`` are the lines of every name, ``slant`` is in degrees and 0 for upright ones.
+
+    Slanted names need ``left`` pixels before the middle of the first category's room.
+    """
 
     lines: tuple[tuple[str, ...], ...]
-    is_slanted: bool
+    slant: int
     height: float
     left: float
 
@@ -32,21 +35,22 @@ def fit_labels(names: Sequence[str], room: float) -> Labels:
     letters = int((room - 4) / LETTER)
     wrapped = tuple(tuple(_wrap(name, letters)) for name in names)
     if all(wrapped):
-        most = max(map(len, wrapped))
-        return Labels(wrapped, is_slanted=False, height=most * LINE + 4, left=0)
+        return Labels(wrapped, 0, max(map(len, wrapped)) * LINE + 4, left=0)
+    slant = next((one for one in _SLANTS if room * math.sin(math.radians(one)) >= LINE - 2), _SLANTS[-1])
+    angle = math.radians(slant)
     length = max(map(len, names)) * LETTER
     return Labels(
         tuple((name,) for name in names),
-        is_slanted=True,
-        height=length * math.sin(_SLANT) + LINE,
-        left=max(0.0, len(names[0]) * LETTER * math.cos(_SLANT) - room / 2),
+        slant,
+        length * math.sin(angle) + LINE,
+        left=max(0.0, len(names[0]) * LETTER * math.cos(angle) - room / 2),
     )
 
 
 def draw_label(labels: Labels, place: int, x: float, top: float) -> Markup:
     """The name of one category, its middle or its end at ``x``."""
-    if labels.is_slanted:
-        turned = f"translate({x:.1f} {top + 10:.1f}) rotate(-{math.degrees(_SLANT):.0f})"
+    if labels.slant:
+        turned = f"translate({x + 4:.1f} {top + 12:.1f}) rotate(-{labels.slant})"
         return tag("text", labels.lines[place][0], transform=turned, class_="bk-tick bk-end")
     return Markup("").join(
         tag("text", line, x=f"{x:.1f}", y=f"{top + LINE * (row + 1):.1f}", class_="bk-tick bk-middle")

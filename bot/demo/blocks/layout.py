@@ -9,8 +9,9 @@ from markupsafe import Markup
 from bot.demo.blocks.elements import draw_element
 from bot.demo.blocks.markup import Json, hidden, tag
 from bot.demo.blocks.pictures import draw_small_picture
+from bot.demo.blocks.reader import Reader
 from bot.demo.blocks.spot import Spot
-from bot.demo.blocks.text_objects import draw_label, draw_plain, draw_text_object, plain_words
+from bot.demo.blocks.text_objects import draw_label, draw_plain, draw_text_object
 
 _TOP_HEADING = 2  # a page has its own h1 and h2, so that level 1 is h3
 _ALERTS = {
@@ -41,7 +42,9 @@ def draw_section(block: Json, spot: Spot) -> Markup:
     body = tag("div", text, grid, class_="bk-body")
     if "accessory" not in block:
         return tag("div", body, class_="bk-section")
-    beside = draw_element(block["accessory"], dataclasses.replace(spot, label=_name_beside(block)))
+    beside = draw_element(
+        block["accessory"], dataclasses.replace(spot, label=_name_beside(block, spot.reader))
+    )
     return tag("div", body, tag("div", beside, class_="bk-accessory"), class_="bk-section")
 
 
@@ -71,7 +74,7 @@ def draw_alert(block: Json, spot: Spot) -> Markup:
     sign, word = _ALERTS[level]
     return tag(
         "div",
-        tag("span", sign, aria_hidden="true", class_="bk-alert-sign"),
+        tag("span", sign, aria_hidden="true"),
         hidden(f"{word}: "),
         tag("span", draw_label(block["text"], spot.reader)),
         class_=f"bk-alert bk-alert-{level}",
@@ -79,9 +82,9 @@ def draw_alert(block: Json, spot: Spot) -> Markup:
     )
 
 
-def _name_beside(block: Json) -> str:
-    """A name for an element that has none: what it offers, else the first line of the text beside it."""
-    element = block["accessory"]
-    if "placeholder" in element or element["type"] in {"overflow", "button", "image"}:
-        return plain_words(element.get("placeholder"))
-    return plain_words(block.get("text")).split("\n")[0]
+def _name_beside(block: Json, reader: Reader) -> str:
+    """A name for an element that asks nothing itself: the first line of the text beside it."""
+    if "placeholder" in block["accessory"] or "text" not in block:
+        return ""
+    first = block["text"]["text"].split("\n")[0]
+    return draw_label({**block["text"], "text": first}, reader).striptags()

@@ -19,6 +19,7 @@ _PART = re.compile(
             r"!?\[(?P<words>[^\[\]\n]*)\]" + _ADDRESS.format("address"),
             r"<(?P<plain>https?://[^\s<>]+|mailto:[^\s<>]+)>",
             r"(?<![\w/])(?P<bare>https?://[^\s<>]*[^\s<>.,;:!?'\")\]*_~`])",
+            r"\*{3}(?=\S)(?P<both>[^*]+?)(?<=\S)\*{3}",
             r"\*\*(?=\S)(?P<strong>(?:[^*]|\*(?!\*))+?)(?<=\S)\*\*",
             r"(?<!\w)__(?=\S)(?P<strong_>(?:[^_]|_(?!_))+?)(?<=\S)__(?!\w)",
             r"\*(?![\s*])(?P<em>(?:[^*]|\*\*[^*]+\*\*)+?)(?<!\s)\*",
@@ -56,5 +57,7 @@ def _part(found: re.Match[str]) -> Markup:
             return link(html.unescape(inside), draw_markdown_words(found["words"] or inside))
         case "plain" | "bare":
             return link(html.unescape(inside), inside.removeprefix("mailto:"))
+        case "both":
+            return tag("em", tag("strong", draw_markdown_words(inside)))
         case _:
             return tag(kind.removesuffix("_"), draw_markdown_words(inside))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from markupsafe import Markup
@@ -11,6 +11,8 @@ from markupsafe import Markup
 Json = dict[str, Any]
 Attribute = str | int | float | bool | None
 
+_LESS, _CLOSING, _MORE = Markup("<"), Markup("</"), Markup(">")
+_SPACE, _EQUALS, _QUOTE = Markup(" "), Markup('="'), Markup('"')
 _VOID = frozenset({"br", "hr", "img", "input"})
 _HARMLESS = re.compile(r"(?:https?|slack)://[^\s\x00-\x1f]+|mailto:[^\s\x00-\x1f]+", re.IGNORECASE)
 _LOCAL_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=]+")
@@ -22,8 +24,9 @@ def tag(name: str, /, *inside: str, **attributes: Attribute) -> Markup:
 
     An attribute that is None or False is left out.
     """
-    opening = Markup("<{}{}>").format(name, joined(_attribute(*pair) for pair in attributes.items()))
-    return opening if name in _VOID else opening + joined(inside) + Markup("</{}>").format(name)
+    written = (piece for pair in attributes.items() for piece in _attribute(*pair))
+    opening = joined([_LESS, name, *written, _MORE])
+    return opening if name in _VOID else joined([opening, *inside, _CLOSING, name, _MORE])
 
 
 def joined(pieces: Iterable[str]) -> Markup:
@@ -63,8 +66,10 @@ def encodable(html: Markup) -> Markup:
     return cast("Markup", html.translate(_LONE_SURROGATES))  # what it is, though its types do not say so
 
 
-def _attribute(name: str, value: Attribute) -> Markup:
+def _attribute(name: str, value: Attribute) -> Iterator[str]:
     if value is None or value is False:
-        return Markup("")
-    written = name.rstrip("_").replace("_", "-")
-    return Markup(" {}").format(written) if value is True else Markup(' {}="{}"').format(written, str(value))
+        return
+    yield _SPACE
+    yield name.rstrip("_").replace("_", "-")
+    if value is not True:
+        yield from (_EQUALS, str(value), _QUOTE)

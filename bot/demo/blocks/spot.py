@@ -11,6 +11,15 @@ from bot.demo.blocks.markup import Attribute, Json
 from bot.demo.blocks.reader import Reader
 from bot.demo.blocks.text_objects import plain_words
 
+_NAMES = {
+    "channels_select": "Channel",
+    "conversations_select": "Conversation",
+    "datepicker": "Date",
+    "datetimepicker": "Date and time",
+    "timepicker": "Time",
+    "users_select": "Person",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -35,15 +44,16 @@ def control(element: Json, spot: Spot) -> dict[str, Attribute]:
     """What every interactive element carries: who it is, for the script and for those who hear the page."""
     action_id = element.get("action_id")
     confirm = element.get("confirm")
-    label = spot.label or plain_words(element.get("placeholder"))
+    kind = element["type"]
+    label = spot.label or plain_words(element.get("placeholder")) or _NAMES.get(kind.removeprefix("multi_"))
     return {
         "id": spot.mark if spot.labelled_by else None,
         "data_block_id": spot.block_id,
         "data_action_id": action_id,
-        "data_type": element["type"],
+        "data_type": kind,
         "data_confirm": json.dumps(confirm, ensure_ascii=False) if confirm else None,
         "aria_labelledby": spot.labelled_by,
-        "aria_label": None if spot.labelled_by else label or None,
+        "aria_label": None if spot.labelled_by else label or "Choice",
         "aria_describedby": spot.described_by,
         "aria_invalid": "true" if spot.error else None,
     }

@@ -107,10 +107,9 @@ def test_half_a_character_does_not_reach_the_page() -> None:
 
 @given(st.text())
 def test_text_without_marks_is_preserved(text: str) -> None:
-    shown = seen(draw_text(escape(text.replace("\n", "")), READER)).text
-    assert shown == escape(text.replace("\n", "")).replace("&lt;", "<").replace("&gt;", ">").replace(
-        "&amp;", "&"
-    )
+    line = f"a {text}".replace("\n", "")  # a first ">" would make it a quote
+    meant = escape(line).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert seen(draw_text(escape(line), READER)).text == meant
 
 
 PIECES = """
