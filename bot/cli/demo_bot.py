@@ -10,11 +10,10 @@ from bot.cli import main
 from bot.demo.moved_clock import MovedClock
 
 
-def run_moved(file: str, *arguments: str) -> int:
-    """Like `bot.cli.main`; the processes that it starts live on that clock, too."""
-    command = (sys.executable, "-m", "bot.cli.demo_bot", file)
-    return main(arguments, Launch(MovedClock(Path(file)), command))
+def launch_on(file: str) -> Launch:
+    """A launch on the clock that this file moves; the processes that it starts live on it, too."""
+    return Launch(MovedClock(Path(file)), (sys.executable, "-m", "bot.cli.demo_bot", file))
 
 
 if __name__ == "__main__":
-    raise SystemExit(run_moved(*sys.argv[1:]))
+    raise SystemExit(main(sys.argv[2:], launch_on(sys.argv[1])))

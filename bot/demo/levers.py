@@ -64,14 +64,14 @@ class Levers:
         """How they stand at this moment."""
         now = self.now()
         exploded = self._world.mishaps.exploded_on(now.date()).values()
-        workers = self._world.company.staff
+        staff = self._world.company.staff
         return LeversState(
             now=now,
             moved_by=self._world.clock.moved_by(),
             timezone=self._world.timezone,
             is_api_down=self._is_api_down,
             exploded=tuple(sorted(str(one.account.worker_email) for one in exploded)),
-            may_explode=tuple(worker.email for worker in workers if self._usable_account(worker)),
+            may_explode=tuple(worker.email for worker in staff if self._usable_account(worker, now)),
         )
 
     def jump_to_monday(self) -> str:
@@ -99,11 +99,11 @@ class Levers:
     def explode(self, email: str) -> str:
         """Let that person's usage of today run away. Raises `LookupError` for an address that nobody has."""
         worker = self._world.company.worker(email.strip().lower())
-        account = self._usable_account(worker)
-        if account is None:
-            return f"{worker.name} does not use Codex, so nothing can run away."
         with self._lock:
-            today = self.now().date()
+            now = self.now()
+            account, today = self._usable_account(worker, now), now.date()
+            if account is None:
+                return f"{worker.name} does not use Codex, so nothing can run away."
             explosion = self._world.mishaps.explode(account, today)
             used = credits_text(round(explosion.credits * MICRO))
             return f"An agent of {worker.name} ran away: about {used} credits on {day_text(today)} so far."
@@ -111,10 +111,11 @@ class Levers:
     def set_api_down(self, down: bool) -> str:  # noqa: FBT001 - the position of a switch
         """Let the Codex API answer 503 to everything, or as before."""
         with self._lock:
-            if down != self._is_api_down:
-                self._is_api_down = down
-                faults = self._world.codex.faults
-                (faults.append if down else faults.remove)(UNAVAILABLE)
+            faults = self._world.codex.faults
+            faults.remove(UNAVAILABLE)
+            if down:
+                faults.append(UNAVAILABLE)
+            self._is_api_down = down
             return "The Codex API is down: it answers 503." if down else "The Codex API answers again."
 
     def revise_last_week(self) -> str:
@@ -139,10 +140,10 @@ class Levers:
         local = instant.astimezone(self._zone)
         return f"{day_text(local.date())} {local:%Y, %H:%M} ({self._world.timezone})"
 
-    def _usable_account(self, worker: Worker) -> Account | None:
-        """That of somebody who could use it today."""
+    def _usable_account(self, worker: Worker, now: datetime) -> Account | None:
+        """That of somebody who can use it today."""
         account = self._world.company.account(worker.email)
-        return account if account and self.now().toordinal() <= account.last_day else None
+        return account if account and now.toordinal() <= account.last_day else None
 
     def _told(self, days: Sequence[date]) -> dict[tuple[date, str], Any]:
         """What the API tells of the days, by day and account."""

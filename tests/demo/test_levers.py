@@ -14,6 +14,7 @@ import httpx
 import pytest
 from inline_snapshot import snapshot
 
+from bot.demo.codex_faults import Fail, Fault
 from bot.demo.company import build_company, usage_rows
 from bot.demo.mishaps import Mishaps
 from bot.demo.moved_clock import MovedClock
@@ -300,6 +301,7 @@ def test_a_day_with_next_to_no_usage_can_be_corrected() -> None:
 
 def test_an_api_that_is_down_says_503_until_it_is_up_again(world: World) -> None:
     day = WEDNESDAY.date()
+    world.codex.faults.append(Fault(Fail(429), route="code_reviews"))  # of somebody else
     for _ in range(2):
         assert world.levers.set_api_down(True) == snapshot("The Codex API is down: it answers 503.")
         assert world.levers.describe().is_api_down
@@ -311,7 +313,7 @@ def test_an_api_that_is_down_says_503_until_it_is_up_again(world: World) -> None
         assert not world.levers.describe().is_api_down
 
     assert told(world, day, day)
-    assert len(world.codex.faults) == 0
+    assert len(world.codex.faults) == 1
 
 
 # All of them at once
