@@ -108,4 +108,5 @@ if (user) {
   follow();
   if (where === "home" || where === "messages") post(`/as/${user}/open/${where}`, {});
   document.documentElement.dataset.ready = "yes";
+  performance.mark("ready");
 }
