@@ -13,7 +13,7 @@ from markupsafe import Markup
 from bot.demo.blocks.axes import value_text
 from bot.demo.blocks.markup import Json, tag
 from bot.demo.blocks.pies import draw_pie
-from bot.demo.blocks.plots import NARROW, WIDE, draw_key, draw_plot
+from bot.demo.blocks.plots import NARROW, WIDE, draw_key, draw_plot, series_values
 from bot.demo.blocks.spot import Spot
 
 _KINDS = {"area": "Area chart", "bar": "Bar chart", "line": "Line chart", "pie": "Pie chart"}
@@ -34,34 +34,26 @@ def _pie_parts(chart: Json, title: str) -> list[Markup]:
 
 
 def _plot_parts(chart: Json, title: str) -> list[Markup]:
-    series, axes = chart["series"], chart["axis_config"]
+    kind, axes = chart["type"], chart["axis_config"]
+    lines = list(series_values(chart))
     rows = [
-        (category, *(value_text(point_of(one, category)) for one in series))
-        for category in axes["categories"]
+        (category, *(value_text(values[at][1]) for _, _, values in lines))
+        for at, category in enumerate(axes["categories"])
     ]
-    said = f"{_KINDS[chart['type']]}: {title}. {_listed([_range(one) for one in series])}"
-    keys = (tag("li", draw_key(chart["type"], place), one["name"]) for place, one in enumerate(series))
+    said = f"{_KINDS[kind]}: {title}. {_listed([_range(name, values) for _, name, values in lines])}"
+    keys = (tag("li", draw_key(kind, place), name) for place, name, _ in lines)
     return [
         tag("ul", *keys, class_="bk-legend", aria_hidden="true"),
         draw_plot(chart, WIDE, said),
         draw_plot(chart, NARROW, said),
-        _table(title, [axes.get("x_label", "Category"), *(one["name"] for one in series)], rows),
+        _table(title, [axes.get("x_label", "Category"), *(name for _, name, _ in lines)], rows),
     ]
 
 
-def point_of(series: Json, category: str) -> float:
-    """The value of a series at one category, of which it has exactly one."""
-    value: float = next(point["value"] for point in series["data"] if point["label"] == category)
-    return value
-
-
-def _range(series: Json) -> str:
-    low = min(series["data"], key=lambda point: point["value"])
-    high = max(series["data"], key=lambda point: point["value"])
-    return (
-        f"{series['name']}: from {value_text(low['value'])} ({low['label']}) "
-        f"to {value_text(high['value'])} ({high['label']})"
-    )
+def _range(name: str, values: Sequence[tuple[str, float]]) -> str:
+    low = min(values, key=lambda pair: pair[1])
+    high = max(values, key=lambda pair: pair[1])
+    return f"{name}: from {value_text(low[1])} ({low[0]}) to {value_text(high[1])} ({high[0]})"
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -70,19 +62,9 @@ def _listed(parts: Sequence[str]) -> str:
 
 def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
     """For those who hear the page: every value."""
-    return tag(
-        "div",
-        tag(
-            "table",
-            tag("caption", title),
-            tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads))),
-            tag(
-                "tbody",
-                *(
-                    tag("tr", tag("th", row[0], scope="row"), *(tag("td", one) for one in row[1:]))
-                    for row in rows
-                ),
-            ),
-        ),
-        class_="bk-hidden",
+    head = tag("tr", *(tag("th", one, scope="col") for one in heads))
+    body = (
+        tag("tr", tag("th", name, scope="row"), *(tag("td", one) for one in rest)) for name, *rest in rows
     )
+    table = tag("table", tag("caption", title), tag("thead", head), tag("tbody", *body))
+    return tag("div", table, class_="bk-hidden")

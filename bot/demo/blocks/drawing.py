@@ -53,7 +53,7 @@ def draw_text(mrkdwn: str, reader: Reader) -> Markup:
 
 def draw_block(block: Json, spot: Spot) -> Markup:
     """One block; a labelled box for one that nobody knows."""
-    return BLOCKS.get(block["type"], _strange)(block, spot)
+    return BLOCKS.get(block.get("type", ""), _strange)(block, spot)
 
 
 def _rich_text(block: Json, spot: Spot) -> Markup:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from bot.demo.blocks.markup import tag
 
-LETTER = 6.4  # the mean width of a letter of 12 pixels, on the wide side
+LETTER = 7.0  # the mean width of a letter of 12 pixels in a wide font
 LINE = 14.0
 _MOST_LINES = 2
 _SLANTS = (38, 66)  # degrees; the steeper one where lines would touch otherwise

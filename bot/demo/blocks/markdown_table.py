@@ -45,7 +45,7 @@ def _side(dashes: str) -> str:
 def _row(name: str, cells: list[str], sides: list[str]) -> Markup:
     padded = [*cells, *[""] * len(sides)][: len(sides)]
     drawn = (
-        tag(name, draw_markdown_words(cell), class_=f"bk-{side}")
+        tag(name, draw_markdown_words(cell), class_=f"bk-{side}", scope="col" if name == "th" else None)
         for cell, side in zip(padded, sides, strict=True)
     )
     return tag("tr", *drawn)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.demo.blocks.markup import tag
 
 COLOURS = 6
-_DASHES = (None, "5 3", "2 2", "9 3", "9 3 2 3", "1 4")
+_DASHES = (None, "5 3", "2 2", "9 3", "9 3 2 3", "9 3 2 3 2 3")
 _STRIPES = (None, "3 3", "1.5 3", "6 2", "1.5 1.5 5 1.5", "8 5")
 Shape = Callable[[float, float, float], str]
 
@@ -38,7 +38,8 @@ def draw_point(place: int, x: float, y: float, size: float = 3.5) -> Markup:
     kind = _kind(place)
     if kind == 0:
         return tag("circle", cx=_short(x), cy=_short(y), r=size, class_=style)
-    return tag("path", d=_SHAPES[kind - 1](x, y, size), class_=style)
+    drawn = _SHAPES[kind - 1](x, y, size)
+    return tag("path", d=drawn, class_=style if drawn.endswith("Z") else f"bk-cross {colour(place)}")
 
 
 def draw_bar(place: int, x: float, y: float, width: float, height: float) -> Markup:

@@ -18,7 +18,7 @@ def draw_select(element: Json, spot: Spot) -> Markup:
     """One of the options, in groups where there are some, below what stands there before a choice."""
     value = chosen(element, spot)
     empty = plain_words(element.get("placeholder"), "Choose\u2026")
-    choices = (_group(label, options, value) for label, options in _groups(element, spot.reader))
+    choices = (_group(label, options, value) for label, options in _groups(element, spot))
     return tag(
         "select",
         tag("option", empty, value="", selected=value is None),
@@ -33,7 +33,7 @@ def draw_select(element: Json, spot: Spot) -> Markup:
 def draw_multi_select(element: Json, spot: Spot) -> Markup:
     """Any of the options; the closed menu says which are chosen."""
     values = chosen_all(element, spot)
-    groups = list(_groups(element, spot.reader))
+    groups = list(_groups(element, spot))
     names = [name for _, options in groups for value, name in options if value in values]
     empty = plain_words(element.get("placeholder"), "Choose\u2026")
     line = tag("summary", ", ".join(names) or empty, class_="bk-select", data_empty=empty)
@@ -49,8 +49,17 @@ def draw_multi_select(element: Json, spot: Spot) -> Markup:
     )
 
 
-def _groups(element: Json, reader: Reader) -> Iterator[tuple[str, Options]]:
-    """The options under their headings; what belongs to no group has none."""
+def _groups(element: Json, spot: Spot) -> list[tuple[str, Options]]:
+    """The options under their headings, and at the end what is chosen already and no longer offered."""
+    groups = list(_offered(element, spot.reader))
+    known = {value for _, options in groups for value, _ in options}
+    gone = sorted(chosen_all(element, spot) - known)
+    names = [(one, spot.reader.names(one) or spot.reader.channels(one) or one) for one in gone]
+    return [*groups, ("", names)]
+
+
+def _offered(element: Json, reader: Reader) -> Iterator[tuple[str, Options]]:
+    """What belongs to no group has an empty heading."""
     kind = element["type"].removeprefix("multi_")
     if kind == "users_select":
         yield "", list(reader.people)

@@ -13,11 +13,12 @@ from bot.demo.blocks.marks import COLOURS, colour
 from bot.demo.blocks.markup import Json, tag
 
 _MIDDLE = 100.0
-_RADIUS = 80.0
-_NUMBERS = 91.0
+_RADIUS = 74.0
+_NUMBERS = 92.0
+_LEADER = (75.0, 84.0)
 _WHOLE = 0.9999  # an arc that ends where it starts would be no slice at all
 _HALF = 0.5
-_CLOSEST = 0.16  # radians between two numbers; slices may be thinner
+_CLOSEST = 0.19  # radians between two numbers; slices may be thinner
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,26 @@ def _slice(place: int, one: Slice) -> Markup:
 
 
 def _numbers(slices: Sequence[Slice]) -> Iterator[Markup]:
-    """Each number beside the middle of its slice, or a little after it where there is no room."""
-    angle = -_CLOSEST
-    for place, one in enumerate(slices):
-        angle = max((one.start + one.end) / 2, angle + _CLOSEST)
+    """Each number beside its slice, with a line to it where there was no room right there."""
+    middles = [(one.start + one.end) / 2 for one in slices]
+    for place, (middle, angle) in enumerate(zip(middles, _spread(middles), strict=True)):
         x, y = _at(angle, _NUMBERS)
-        yield tag(
-            "text", str(place + 1), x=x, y=y, dy="0.35em", class_="bk-tick bk-middle", aria_hidden="true"
-        )
+        if angle != middle:
+            (x1, y1), (x2, y2) = _at(middle, _LEADER[0]), _at(angle, _LEADER[1])
+            yield tag("line", x1=x1, y1=y1, x2=x2, y2=y2, class_="bk-leader")
+        yield tag("text", str(place + 1), x=x, y=y, dy="0.35em", class_="bk-tick bk-middle")
+
+
+def _spread(middles: Sequence[float]) -> list[float]:
+    """The angles moved apart: forwards where two are too close, then back where that went far past the top."""
+    angles: list[float] = []
+    for middle in middles:
+        angles.append(max(middle, angles[-1] + _CLOSEST) if angles else middle)
+    latest = math.tau + min(angles[0] - _CLOSEST, 2 * _CLOSEST)
+    for place in range(len(angles) - 1, 0, -1):
+        angles[place] = min(angles[place], latest)
+        latest = angles[place] - _CLOSEST
+    return angles
 
 
 def _key(place: int, one: Slice) -> Markup:

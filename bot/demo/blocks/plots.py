@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.demo.blocks.axes import Scale, scale_of, value_text
 from bot.demo.blocks.labels import LETTER, LINE, Labels, draw_label, fit_labels
 from bot.demo.blocks.marks import colour, dash, draw_bar, draw_point, path
-from bot.demo.blocks.markup import Json, joined, tag
+from bot.demo.blocks.markup import Json, tag
 
 _RIGHT = 10
 _TOP = 12
@@ -83,6 +83,14 @@ def draw_key(kind: str, place: int) -> Markup:
     return tag("svg", inside, viewBox="0 0 20 14", class_="bk-key")
 
 
+def series_values(chart: Json) -> Iterator[tuple[int, str, list[tuple[str, float]]]]:
+    """Every series: its place, its name, its values in the order of the categories."""
+    categories = chart["axis_config"]["categories"]
+    for place, series in enumerate(chart["series"]):
+        values = {point["label"]: point["value"] for point in series["data"]}
+        yield place, series["name"], [(category, values[category]) for category in categories]
+
+
 def _plane(chart: Json, size: Size) -> Plane:
     axes = chart["axis_config"]
     scale = scale_of(point["value"] for series in chart["series"] for point in series["data"])
@@ -112,19 +120,11 @@ def _axis_names(axes: Json, plane: Plane, height: float) -> Iterator[Markup]:
         yield tag("text", axes["x_label"], x=middle, y=height - 4, class_="bk-axis-name bk-middle")
 
 
-def _values(chart: Json) -> Iterator[tuple[int, str, list[tuple[str, float]]]]:
-    """Every series: its place, its name, its values in the order of the categories."""
-    categories = chart["axis_config"]["categories"]
-    for place, series in enumerate(chart["series"]):
-        values = {point["label"]: point["value"] for point in series["data"]}
-        yield place, series["name"], [(category, values[category]) for category in categories]
-
-
 def _bars(chart: Json, plane: Plane) -> Iterator[Markup]:
     count = len(chart["series"])
     width = min(plane.room * _GROUP / count, _WIDEST_BAR)
     zero = plane.y(0)
-    for place, name, values in _values(chart):
+    for place, name, values in series_values(chart):
         for at, (category, value) in enumerate(values):
             x = plane.x(at) + (place - count / 2) * width
             y = plane.y(value)
@@ -133,7 +133,7 @@ def _bars(chart: Json, plane: Plane) -> Iterator[Markup]:
 
 
 def _lines(chart: Json, plane: Plane) -> Iterator[Markup]:
-    for place, name, values in _values(chart):
+    for place, name, values in series_values(chart):
         points = [(plane.x(at), plane.y(value)) for at, (_, value) in enumerate(values)]
         yield _line(place, points)
         for (x, y), (category, value) in zip(points, values, strict=True):
@@ -143,7 +143,7 @@ def _lines(chart: Json, plane: Plane) -> Iterator[Markup]:
 def _areas(chart: Json, plane: Plane) -> Iterator[Markup]:
     """One behind the other, the first at the back, as Slack layers them."""
     zero = plane.y(0)
-    for place, _name, values in _values(chart):
+    for place, _name, values in series_values(chart):
         points = [(plane.x(at), plane.y(value)) for at, (_, value) in enumerate(values)]
         outline = path((points[0][0], zero), *points, (points[-1][0], zero), closed=True)
         yield tag("path", d=outline, class_=f"bk-area {colour(place)}")
@@ -156,7 +156,7 @@ def _line(place: int, points: list[tuple[float, float]]) -> Markup:
 
 def _told(mark: Markup, name: str, category: str, value: float) -> Markup:
     """The mark with what a pointer that rests on it is told."""
-    return tag("g", joined([tag("title", f"{category}: {value_text(value)} ({name})"), mark]))
+    return tag("g", tag("title", f"{category}: {value_text(value)} ({name})"), mark)
 
 
 _DRAWN: dict[str, Callable[[Json, Plane], Iterator[Markup]]] = {"area": _areas, "bar": _bars, "line": _lines}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from bot.demo.blocks.markup import Attribute, Json, hidden, lines, tag
+from bot.demo.blocks.markup import Attribute, Json, lines, tag
 from bot.demo.blocks.reader import Reader
 from bot.demo.blocks.rich_text import draw_rich_text
 from bot.demo.blocks.spot import Spot
@@ -66,7 +66,7 @@ def _plain_cells(row: Row, settings: Sequence[Json], reader: Reader, name: str) 
 
 
 def _heading(cell: Json, is_numeric: bool) -> Markup:  # noqa: FBT001 - mapped over columns
-    button = tag("button", lines(cell["text"]), hidden(", sort"), type="button", class_="bk-sort")
+    button = tag("button", lines(cell["text"]), type="button", class_="bk-sort")
     return tag(
         "th",
         button,

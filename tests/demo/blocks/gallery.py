@@ -458,6 +458,7 @@ NEWER: dict[str, list[Json]] = {
 UNKNOWN: dict[str, list[Json]] = {
     "unknown": [
         {"type": "hologram", "depth": 3},
+        {"depth": 3},
         {"type": "actions", "elements": [element("lever")]},
         {"type": "rich_text", "elements": [{"type": "rich_text_poem"}, rich({"type": "scent"})]},
     ],

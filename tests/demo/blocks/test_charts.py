@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from decimal import Decimal
 
@@ -14,6 +16,7 @@ from bot.demo.blocks import draw_blocks
 from bot.demo.blocks.axes import scale_of, value_text
 from bot.demo.blocks.labels import fit_labels
 from bot.demo.blocks.marks import colour, dash, draw_point, stripes
+from bot.demo.blocks.pies import _CLOSEST, _slices, _spread
 from tests.demo.blocks.gallery import READER, WEEK, Json, chart, pie, series
 from tests.demo.blocks.reading import seen
 
@@ -80,6 +83,14 @@ def test_a_pie_says_the_share_of_every_part() -> None:
     assert "<title>CLI: 600 (60 %)</title>" in html
     assert "&lt;1 %" in html
     assert drawn(pie("All", CLI=1)).count("<circle") == 1
+
+
+@given(st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=MOST))
+def test_numbers_around_a_pie_do_not_touch(values: list[float]) -> None:
+    slices = _slices([{"label": "", "value": value} for value in values])
+    angles = _spread([(one.start + one.end) / 2 for one in slices])
+    gaps = [after - before for before, after in itertools.pairwise([*angles, angles[0] + math.tau])]
+    assert min(gaps) >= _CLOSEST - 1e-9
 
 
 def test_names_of_categories_are_wrapped_or_slanted_where_they_are_long() -> None:

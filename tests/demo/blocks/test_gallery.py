@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import pytest
 
 from bot.demo.blocks import draw_blocks
@@ -12,6 +15,7 @@ from tests.demo.blocks.gallery import ERRORS, MESSAGE, MODAL, NEWER, READER, UNK
 from tests.demo.blocks.reading import seen
 
 ALL = {**MESSAGE, **MODAL}
+EVERYTHING = {**ALL, **NEWER, **UNKNOWN}
 ELEMENTS = {
     *block_elements._FIELDS,
     *block_elements._MENUS,
@@ -65,6 +69,27 @@ def test_what_nobody_knows_is_a_box_with_its_json(name: str) -> None:
     reading = seen(draw_blocks(UNKNOWN[name], READER))
     assert "cannot draw" in reading.text
     assert '"type"' in reading.text
+
+
+def hostile(thing: Any, key: str = "") -> Any:
+    """The same with every text, name, id and address made to break out of where it is put."""
+    if isinstance(thing, dict):
+        return {name: hostile(value, name) for name, value in thing.items()}
+    if isinstance(thing, list):
+        return [hostile(value, key) for value in thing]
+    return (
+        f"\"'><script>{thing}</script>&" if isinstance(thing, str) and key not in {"type", "level"} else thing
+    )
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_no_field_of_any_block_becomes_markup(name: str) -> None:
+    names = lambda _: "<script>"  # noqa: E731 - a name for two lines
+    reader = dataclasses.replace(
+        READER, names=names, channels=names, people=[("<i>", "<b>")], places=[("<i>", "<b>")]
+    )
+    blocks = hostile(EVERYTHING[name])
+    seen(draw_blocks(blocks, reader, errors={block.get("block_id", ""): "<script>" for block in blocks}))
 
 
 def test_drawings_on_one_page_share_no_id() -> None:

@@ -112,6 +112,15 @@ def test_several_choices_from_elsewhere_are_those_that_are_known() -> None:
     assert "Week, Month" in seen(html).text
 
 
+def test_somebody_who_is_no_longer_offered_stays_chosen() -> None:
+    html = drawn(field("a", "users_select", initial_user="UZOE"))
+    assert '<option value="UZOE" selected>UZOE</option>' in html
+    assert (
+        "Alice Adams, UZOE"
+        in seen(drawn(field("a", "multi_users_select", initial_users=["UZOE", "UALICE"]))).text
+    )
+
+
 def test_a_block_without_an_id_gets_the_one_of_its_place() -> None:
     blocks = [section("a"), {"type": "actions", "elements": [element("button", text=plain("Go"))]}]
     assert 'data-block-id="block1"' in draw_blocks(blocks, READER)

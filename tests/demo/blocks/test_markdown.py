@@ -71,10 +71,8 @@ def test_blocks(text: str) -> None:
 
 def test_a_table_has_as_many_columns_as_its_head() -> None:
     html = drawn("| a | b |\n|:-:|--:|\n| c \\| d | *e* | f |\ng |\n\nend")
-    assert '<th class="bk-center">a</th><th class="bk-right">b</th>' in html
-    assert '<td class="bk-center">c \\| d</td><td class="bk-right"><em>e</em></td></tr>' in html.replace(
-        "c | d", "c \\| d"
-    )
+    assert '<th class="bk-center" scope="col">a</th><th class="bk-right" scope="col">b</th>' in html
+    assert '<td class="bk-center">c | d</td><td class="bk-right"><em>e</em></td></tr>' in html
     assert '<td class="bk-center">g</td><td class="bk-right"></td></tr>' in html
     assert html.endswith("<p>end</p>")
     assert drawn("a | b\nc") == "<p>a | b<br>c</p>"

@@ -52,7 +52,7 @@ def test_both_schemes_name_the_same_colours() -> None:
 
 def test_every_class_has_its_style_and_every_style_its_class() -> None:
     many = chart("line", "All", ["a"], *(series(f"s{place}", ["a"], [place]) for place in range(12)))
-    parts = pie("All", **{f"part {place}": 1 for place in range(12)})
+    parts = pie("All", **{f"part {place}": 2.0**-place for place in range(12)})
     groups = [*MESSAGE.values(), *MODAL.values(), *NEWER.values(), *UNKNOWN.values(), [many, parts]]
     html = "".join(draw_blocks(blocks, READER, errors=ERRORS) for blocks in groups)
     used = {name for names in re.findall(r' class="([^"]*)"', html) for name in names.split()}
