@@ -16,8 +16,10 @@ from statistics import median
 from bot.app import expect_bulk
 from tests.bench.answers import time_answers
 from tests.bench.large import Built, Size, build_large
+from tests.bench.page import time_page
 from tests.bench.resync import resync
 from tests.bench.throughput import measure
+from tests.browser.window import MissingBrowserError
 
 
 def main() -> None:
@@ -34,6 +36,7 @@ def main() -> None:
         _print_answers(path, options.rounds, while_syncing=True)
         _print_resync(path)
         _print_throughput(folder, path, options.pairs)
+    _print_page()
 
 
 def _options() -> argparse.Namespace:
@@ -116,6 +119,14 @@ def _print_throughput(folder: Path, path: Path, pairs: int) -> None:
             f"| {one.rows:,} | {one.megabytes:.0f} | {one.floor_seconds:.2f} | {one.our_seconds:.2f} | {one.ratio:.0%} |"
         )
     print(f"\nmedian {median(one.ratio for one in measured):.0%}")
+
+
+def _print_page() -> None:
+    print("\n## The demo's page, in a browser\n")
+    try:
+        print(time_page().describe())
+    except MissingBrowserError as error:
+        print(f"not measured: {error}")
 
 
 def _peak_mib(who: int) -> float:

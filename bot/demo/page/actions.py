@@ -9,9 +9,9 @@ from bot.demo.page.desk import Desk
 from bot.demo.page.manifest import Manifest
 from bot.demo.slack import Ack, SlackServer
 from bot.demo.slack.gestures import EmptyFieldsError, held_values
+from bot.demo.slack.members import SLACKBOT
 from bot.demo.slack.transport import TIMEOUT_WORD
 from bot.demo.slack.values import Json, RefusedError
-from bot.demo.slack.workspace import SLACKBOT
 
 FILL_IN = "Please complete this required field."
 TROUBLE = "We had some trouble connecting. Try again?"

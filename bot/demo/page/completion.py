@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from bot.core.commands import HELP
 from bot.core.periods import NAMED_PERIODS
 from bot.demo.page.manifest import Manifest
+from bot.demo.slack.members import SLACKBOT
 from bot.demo.slack.values import Json
-from bot.demo.slack.workspace import SLACKBOT
 
 
 @dataclass(frozen=True, slots=True)

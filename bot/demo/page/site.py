@@ -66,7 +66,7 @@ class Site:
         )
         return {
             "place": place,
-            "tabs": TABS,
+            "tabs": self._tabs(),
             "person": person,
             "people": self.people(),
             "team": self.slack.installation.team_name,
@@ -76,3 +76,8 @@ class Site:
             "offers": completion.build_offers(self.manifest, workspace.members()) if may_write else [],
             "regions": dict(self.views.regions(place)),
         }
+
+    def _tabs(self) -> dict[str, str]:
+        """The app's, as it is installed."""
+        is_shown = {"home": self.slack.installation.home_tab_enabled}
+        return {tab: name for tab, name in TABS.items() if is_shown.get(tab, True)}

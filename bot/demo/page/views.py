@@ -19,8 +19,8 @@ from bot.demo.page.places import TABS, Place, conversation_at
 from bot.demo.page.templating import fill
 from bot.demo.slack import SlackServer
 from bot.demo.slack.journal import Exchange
+from bot.demo.slack.members import SLACKBOT
 from bot.demo.slack.values import Json, Message
-from bot.demo.slack.workspace import SLACKBOT
 
 HUES = 8
 NEWEST_MESSAGES = 200

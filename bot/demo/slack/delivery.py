@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.demo.slack import gestures
+from bot.demo.slack import gestures, payloads
 from bot.demo.slack.journal import Exchange
 from bot.demo.slack.mentions import escape_typed
 from bot.demo.slack.people_methods import visible
@@ -56,21 +56,13 @@ class Delivery:
         typed = escape_typed(text, named) if own.should_escape else text
         shown_before = len(self._workspace.shown_to(user_id))
         path = self._response_urls.issue("commands", conversation.id, user_id)
-        payload = {
-            "token": "deprecated",
-            "team_id": own.team_id,
-            "team_domain": own.team_domain,
-            "channel_id": conversation.id,
-            "channel_name": conversation.name if conversation.kind != "groups" else "privategroup",
-            "user_id": user_id,
-            "user_name": member.get("name", ""),
-            "command": command,
-            "text": typed.strip(),
-            "api_app_id": own.app_id,
-            "is_enterprise_install": "false",
-            "response_url": self._base_url() + path,
-            "trigger_id": self._workspace.triggers.issue(user_id),
-        }
+        payload = payloads.build_command(
+            self._workspace,
+            member,
+            conversation,
+            {"command": command, "text": typed.strip()},
+            self._base_url() + path,
+        )
         ack = self._send("slash_commands", payload)
         return dataclasses.replace(self._show(path, ack), shown_before=shown_before)
 
@@ -103,8 +95,16 @@ class Delivery:
         blocks = shown.get("blocks", [])
         made = gestures.action(blocks, action_id, choice, self._workspace.next_ts(), block_id=block_id)
         state = {"values": gestures.held_values(blocks, values or {})}
-        place = self._in_view(shown, state) if "hash" in shown else self._in_message(user_id, shown, state)
-        payload = {**self._interaction("block_actions", user_id), **place, "actions": [made]}
+        place = (
+            payloads.build_view_part(shown, state)
+            if "hash" in shown
+            else self._in_message(user_id, shown, state)
+        )
+        payload = {
+            **payloads.build_interaction(self._workspace, "block_actions", self._person(user_id)),
+            **place,
+            "actions": [made],
+        }
         return self._send("interactive", payload)
 
     def submit(
@@ -117,7 +117,7 @@ class Delivery:
         self._person(user_id)
         shown = view or self._workspace.modals_of(user_id)[-1]
         state = {"values": gestures.state_values(shown["blocks"], values or {})}
-        payload = self._interaction("view_submission", user_id)
+        payload = payloads.build_interaction(self._workspace, "view_submission", self._person(user_id))
         ack = self._send("interactive", payload | {"view": shown | {"state": state}})
         return self._follow(user_id, shown["id"], ack) if ack.ok else ack
 
@@ -136,7 +136,11 @@ class Delivery:
         return [
             self._send(
                 "interactive",
-                {**self._interaction("view_closed", user_id), "view": view, "is_cleared": whole},
+                {
+                    **payloads.build_interaction(self._workspace, "view_closed", self._person(user_id)),
+                    "view": view,
+                    "is_cleared": whole,
+                },
             )
             for view in reversed(closed)
             if view.get("notify_on_close")
@@ -152,7 +156,9 @@ class Delivery:
 
     def event(self, event: Json, *, event_id: str | None = None) -> Ack:
         """Delivers an event; one that is not acknowledged comes a second time at once."""
-        envelope = self._envelope(event, event_id or f"Ev{uuid.uuid4().hex[:10].upper()}")
+        envelope = payloads.build_envelope(
+            self._workspace, event, event_id or f"Ev{uuid.uuid4().hex[:10].upper()}"
+        )
         ack = self._send("events_api", envelope)
         if ack.ok or not ack.may_retry:
             return ack
@@ -181,7 +187,7 @@ class Delivery:
             self._workspace.journal.note(
                 Exchange(
                     self.transport.route,
-                    _name(payload),
+                    payloads.name_of(payload),
                     at=at,
                     request=payload,
                     answer=ack.payload or ack.body,
@@ -239,68 +245,11 @@ class Delivery:
             raise LookupError(f"no conversation {channel_id}")
         return found
 
-    def _interaction(self, kind: str, user_id: str) -> Json:
-        own, member = self._workspace.installation, self._person(user_id)
-        name = member.get("name", "")
-        return {
-            "type": kind,
-            "user": {"id": user_id, "username": name, "name": name, "team_id": own.team_id},
-            "api_app_id": own.app_id,
-            "token": "deprecated",
-            "trigger_id": self._workspace.triggers.issue(user_id),
-            "team": {"id": own.team_id, "domain": own.team_domain},
-            "enterprise": None,
-            "is_enterprise_install": False,
-        }
-
-    def _in_view(self, view: Json, state: Json) -> Json:
-        return {"container": {"type": "view", "view_id": view["id"]}, "view": view | {"state": state}}
-
     def _in_message(self, user_id: str, shown: Json, state: Json) -> Json:
         message: Message = self._workspace.find_message(shown["ts"])
         conversation = self._conversation(message.channel_id)
         path = self._response_urls.issue("actions", conversation.id, user_id, message)
-        # Slack leaves the message itself out where it is ephemeral.
-        whole = {} if message.only_for else {"message": message.body}
-        return {
-            "container": {
-                "type": "message",
-                "message_ts": message.ts,
-                "channel_id": conversation.id,
-                "is_ephemeral": message.only_for is not None,
-            },
-            "channel": {"id": conversation.id, "name": conversation.name},
-            "state": state,
-            "response_url": self._base_url() + path,
-            **whole,
-        }
-
-    def _envelope(self, event: Json, event_id: str) -> Json:
-        own = self._workspace.installation
-        authorization = {
-            "enterprise_id": None,
-            "team_id": own.team_id,
-            "user_id": own.bot_user_id,
-            "is_bot": True,
-            "is_enterprise_install": False,
-        }
-        return {
-            "token": "deprecated",
-            "team_id": own.team_id,
-            "api_app_id": own.app_id,
-            "event": {"event_ts": self._workspace.next_ts(), **event},
-            "type": "event_callback",
-            "event_id": event_id,
-            "event_time": int(self._workspace.now()),
-            "authorizations": [authorization],
-            "is_ext_shared_channel": False,
-        }
-
-
-def _name(payload: Json) -> str:
-    """What a delivery is called: the command, the event, or the kind of interaction."""
-    event = payload.get("event", {})
-    return str(payload.get("command") or event.get("type") or payload.get("type"))
+        return payloads.build_message_part(message, conversation, state, self._base_url() + path)
 
 
 def _reason(ack: Ack) -> str:

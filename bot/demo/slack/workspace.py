@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from bot.demo.slack.changes import Changes
 from bot.demo.slack.installation import Installation
 from bot.demo.slack.journal import Exchange, Journal, parsed
+from bot.demo.slack.members import bot_user, slackbot
 from bot.demo.slack.rate_limits import RateLimits
 from bot.demo.slack.triggers import Triggers
 from bot.demo.slack.values import Call, Conversation, Json, Message, RefusedError, StoredFile
 from bot.demo.slack.views import Views
 
 Read = TypeVar("Read")
-SLACKBOT = "USLACKBOT"
 GENERAL = "C0GENERAL1"
 _CONTENT = frozenset({"attachments", "blocks", "text"})
 
@@ -51,7 +51,7 @@ class Workspace:
         self._conversations: dict[str, Conversation] = {}
         self._shown: dict[str, list[Message]] = {}
         self._last_ts = 0
-        for member in (*members, _slackbot(self.installation), _bot_user(self.installation)):
+        for member in (*members, slackbot(self.installation), bot_user(self.installation)):
             self._members[member["id"]] = copy.deepcopy(member)
         self.add_channel("general", channel_id=GENERAL)
 
@@ -303,27 +303,3 @@ class Workspace:
 
 def _nobody_listens(_event: Json) -> None:
     """Before the app is connected nobody hears of anything."""
-
-
-def _slackbot(installation: Installation) -> Json:
-    # Slack's own Slackbot says that it is no bot, which is a trap worth keeping.
-    return _automaton(installation, SLACKBOT, "slackbot", is_bot=False)
-
-
-def _bot_user(installation: Installation) -> Json:
-    return _automaton(installation, installation.bot_user_id, "codex-usage", is_bot=True)
-
-
-def _automaton(installation: Installation, user_id: str, name: str, *, is_bot: bool) -> Json:
-    return {
-        "id": user_id,
-        "team_id": installation.team_id,
-        "name": name,
-        "deleted": False,
-        "real_name": name,
-        "tz": "America/Los_Angeles",
-        "tz_offset": -28800,
-        "is_bot": is_bot,
-        "is_restricted": False,
-        "profile": {"display_name": name, "real_name": name},
-    }

@@ -152,3 +152,9 @@ def test_about_says_what_the_manifest_says(page: httpx.Client) -> None:
     text = page.get("/as/UBOB/about").text
     assert "It reads counts only" in text
     assert "/codex-usage [me | team" in text
+
+
+def test_an_app_without_a_home_tab_shows_none(page: httpx.Client, slack: SlackServer) -> None:
+    assert "/as/UBOB/home" in page.get("/as/UBOB/messages").text
+    slack.installation.home_tab_enabled = False
+    assert "/as/UBOB/home" not in page.get("/as/UBOB/messages").text
