@@ -50,14 +50,17 @@ class Actions:
         return ""
 
     def press(self, user_id: str, place: Json, used: Json) -> str:
-        """Use an element of the message, the modal or the Home tab that ``place`` names."""
+        """Use an element of the message, the modal or the Home tab that ``place`` names.
+
+        ``used`` has ``block_id``, ``action_id``, the ``choice``, and the ``values`` of the fields around it.
+        """
         ack = self._slack.delivery.press(
             user_id,
             self._find_shown(user_id, place),
             used["action_id"],
             used.get("choice"),
             block_id=used["block_id"],
-            values=used.get("values") or {},
+            values=used["values"],
         )
         return _problem(ack)
 

@@ -85,12 +85,12 @@ def _say(site: Site, request: Request, user_id: str) -> Answer:
 
 def _press(site: Site, request: Request, user_id: str) -> Answer:
     body = _read(request)
-    return _done(site.actions.press(user_id, body["place"], body["used"]))
+    return _done(site.actions.press(user_id, _object(body, "place"), _object(body, "used")))
 
 
 def _submit(site: Site, request: Request, user_id: str) -> Answer:
     body = _read(request)
-    return _done(site.actions.submit(user_id, str(body["view"]), body["values"]))
+    return _done(site.actions.submit(user_id, str(body["view"]), _object(body, "values")))
 
 
 def _close(site: Site, request: Request, user_id: str) -> Answer:
@@ -99,7 +99,8 @@ def _close(site: Site, request: Request, user_id: str) -> Answer:
 
 
 def _open(site: Site, _request: Request, user_id: str, where: str) -> Answer:
-    find_place(site.slack.workspace, user_id, where)
+    if site.person(user_id).has_left:
+        raise LookupError("they have left")
     site.actions.open(user_id, where)
     return _done("")
 
@@ -150,10 +151,14 @@ def _read_static(path: Path) -> bytes:
 
 
 def _read(request: Request) -> Json:
-    body = json.loads(request.body)
-    if not isinstance(body, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - it is the text that is wrong
-    return body
+    return _object({"": json.loads(request.body)}, "")
+
+
+def _object(body: Json, name: str) -> Json:
+    value = body[name]
+    if not isinstance(value, dict):
+        raise ValueError(f"{name or 'that'} is no object")  # noqa: TRY004 - it is the text that is wrong
+    return value
 
 
 def _page(template: str, **values: object) -> Answer:

@@ -11,6 +11,7 @@ from bot.demo.page.personas import build_personas
 from bot.demo.page.routes import respond
 from bot.demo.page.server import PageServer
 from bot.demo.page.site import Site
+from bot.demo.page.templating import prepare
 from bot.demo.world import World
 
 
@@ -22,6 +23,7 @@ def build_site(world: World) -> Site:
 @contextmanager
 def serving(server: PageServer, site: Site) -> Iterator[str]:
     """Answer with this site; yields the address."""
+    prepare()
     server.start(partial(respond, site))
     try:
         yield server.url

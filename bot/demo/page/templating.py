@@ -16,6 +16,12 @@ def fill(template: str, /, **values: object) -> Markup:
     return Markup(_environment().get_template(f"{template}.html").render(**values))  # noqa: S704  # autoescaped
 
 
+def prepare() -> None:
+    """Read every template now, and not while the first person waits."""
+    for name in _environment().list_templates(extensions=["html"]):
+        _environment().get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(

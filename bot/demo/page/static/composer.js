@@ -43,7 +43,8 @@ async function send(user, text) {
 
 /** Names that were picked from the list go out as references, as Slack's own clients send them. */
 function withMentions(text, picked) {
-  for (const [name, id] of picked) text = text.split(name).join(`<@${id}>`);
+  const longestFirst = [...picked].sort(([one], [other]) => other.length - one.length);
+  for (const [name, id] of longestFirst) text = text.split(name).join(`<@${id}>`);
   return text;
 }
 
