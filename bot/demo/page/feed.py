@@ -7,8 +7,9 @@ import threading
 from collections.abc import Iterator
 
 from bot.demo.page.desk import Desk
+from bot.demo.page.items import Item
 from bot.demo.page.places import Place, conversation_at
-from bot.demo.page.views import Item, Views
+from bot.demo.page.views import Views
 from bot.demo.slack import Workspace
 
 QUIET_SECONDS = 15.0

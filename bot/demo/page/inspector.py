@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
+from bot.demo.page.items import Item, local_time
 from bot.demo.slack import Workspace
 from bot.demo.slack.journal import Exchange
 from bot.demo.slack.values import Json
 
 NEWEST = 100
+MAX_DRAWN = 2000
 
 
-def build_rows(newest: Sequence[Exchange]) -> list[Exchange]:
-    """The newest first, as many as somebody would look through."""
-    return list(reversed(newest[-NEWEST:]))
+class Inspector:
+    """Draws the list; each line once, for it never changes."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._drawn: dict[tuple[str, int], Item] = {}
+
+    def items(self, timezone: str) -> list[Item]:
+        """The newest first, as many as somebody would look through."""
+        with self._workspace.changed:
+            newest = self._workspace.journal.newest(NEWEST)
+        return [self._item(one, timezone) for one in reversed(newest)]
+
+    def _item(self, exchange: Exchange, timezone: str) -> Item:
+        place = (timezone, exchange.number)
+        known = self._drawn.get(place)
+        if known is None:
+            at = local_time(exchange.at, timezone)
+            known = Item.filled(str(exchange.number), "exchange", row=exchange, at=at)
+            if len(self._drawn) > MAX_DRAWN:
+                self._drawn.clear()
+            self._drawn[place] = known
+        return known
 
 
 def show_exchange(workspace: Workspace, number: int) -> Json:

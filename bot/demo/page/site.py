@@ -10,10 +10,11 @@ from bot.demo.page.actions import Actions
 from bot.demo.page.clock import Clock
 from bot.demo.page.desk import Desk
 from bot.demo.page.feed import Feed
+from bot.demo.page.items import hue_of
 from bot.demo.page.manifest import read_manifest
 from bot.demo.page.personas import GROUPS, Persona
 from bot.demo.page.places import TABS, Place, conversation_at
-from bot.demo.page.views import Views, hue_of
+from bot.demo.page.views import Views
 from bot.demo.slack import SlackServer
 
 

@@ -12,16 +12,16 @@ from markupsafe import Markup
 from slack_sdk import WebClient
 
 from bot.demo.page.feed import build_patch
+from bot.demo.page.items import Item
 from bot.demo.page.places import Place
 from bot.demo.page.site import Site
-from bot.demo.page.views import Item
 from bot.demo.slack import SlackServer
 
 GENERAL = "C0GENERAL1"
 
 
 def items(**looks: str) -> list[Item]:
-    return [Item(key, Markup(html)) for key, html in looks.items()]
+    return [Item.of(key, Markup(html)) for key, html in looks.items()]
 
 
 def sent(looks: list[Item]) -> dict[str, str]:

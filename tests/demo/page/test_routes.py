@@ -113,6 +113,15 @@ def test_hostile_names_and_texts_stay_text(page: httpx.Client, slack: SlackServe
         assert "&lt;img" in text
 
 
+def test_a_new_name_stands_at_old_messages_too(page: httpx.Client, slack: SlackServer) -> None:
+    secret = slack.workspace.add_channel("board", private=True, people=["UALICE"])
+    slack.delivery.say("UBOB", f"about <#{secret}>", "C0GENERAL1")
+    assert "#board" in page.get("/as/UALICE/C0GENERAL1").text
+    assert "board" not in page.get("/as/UDAN/C0GENERAL1").text
+    slack.workspace.change_member("UBOB", real_name="Bob the Builder")
+    assert "Bob the Builder</strong>" in page.get("/as/UALICE/C0GENERAL1").text
+
+
 def test_a_message_and_a_view_can_be_copied(
     page: httpx.Client, slack: SlackServer, client: WebClient
 ) -> None:
