@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.demo.page.items import Item, local_time
+from bot.demo.page.places import MissingError
 from bot.demo.slack import Workspace
 from bot.demo.slack.journal import Exchange
 from bot.demo.slack.values import Json
@@ -39,11 +40,11 @@ class Inspector:
 
 
 def show_exchange(workspace: Workspace, number: int) -> Json:
-    """Request and answer as text to read. Raises `LookupError` when it is too long ago."""
+    """Request and answer as text to read. Raises `MissingError` when it is too long ago."""
     with workspace.changed:
         found = workspace.journal.find(number)
     if found is None:
-        raise LookupError(f"no exchange {number}")
+        raise MissingError(f"no exchange {number}")
     return {
         "title": f"{found.route}: {found.name}",
         "request": to_text(found.request),

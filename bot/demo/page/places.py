@@ -10,6 +10,10 @@ from bot.demo.slack.values import Conversation
 TABS = {"home": "Home", "messages": "Messages", "about": "About"}
 
 
+class MissingError(LookupError):
+    """What was asked for is not there, or not theirs; the message says what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One tab of a browser: ``where`` is a channel's id, or ``home``, ``messages`` or ``about`` of the app."""
@@ -24,14 +28,14 @@ class Place:
 
 
 def find_place(workspace: Workspace, user_id: str, where: str) -> Place:
-    """Raises `LookupError` for a person or a conversation that is not there, or not theirs."""
+    """Raises `MissingError` for a person or a conversation that is not there, or not theirs."""
     if workspace.member(user_id) is None:
-        raise LookupError(f"nobody is called {user_id}")
+        raise MissingError(f"nobody is called {user_id}")
     place = Place(user_id, where)
     if not place.is_app:
         found = workspace.conversation(where)
         if found is None or found.id != where or found.with_user or not found.is_open_to(user_id):
-            raise LookupError(f"no conversation {where}")
+            raise MissingError(f"no conversation {where}")
     return place
 
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, quote
 
 from bot.demo import blocks
 from bot.demo.page import actions, inspector
-from bot.demo.page.places import find_place
+from bot.demo.page.places import MissingError, find_place
 from bot.demo.page.server import Stream
 from bot.demo.page.site import Site
 from bot.demo.page.templating import fill
@@ -27,6 +27,11 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+}
+# What a page lacks is told; anything else is a fault of ours. What a browser posts may be wrong in any way.
+ERRORS: dict[str, tuple[type[Exception], ...]] = {
+    "GET": (MissingError, RefusedError),
+    "POST": (LookupError, ValueError, RefusedError),
 }
 _PERSON = r"/as/(?P<user_id>[A-Z0-9]{1,20})"
 _WHERE = r"(?P<where>[A-Z0-9]{2,20}|home|messages|about)"
@@ -48,7 +53,7 @@ def respond(site: Site, request: Request) -> Answer | Stream:
         if found and route.method == request.method:
             try:
                 return route.answer(site, request, **found.groupdict())
-            except (LookupError, ValueError, RefusedError) as error:
+            except ERRORS[request.method] as error:
                 return _missing(request, str(error))
     return _missing(request, "no such page")
 
@@ -100,7 +105,7 @@ def _close(site: Site, request: Request, user_id: str) -> Answer:
 
 def _open(site: Site, _request: Request, user_id: str, where: str) -> Answer:
     if site.person(user_id).has_left:
-        raise LookupError("they have left")
+        raise MissingError("they have left")
     site.actions.open(user_id, where)
     return _done("")
 
@@ -109,7 +114,7 @@ def _message(site: Site, _request: Request, user_id: str, channel_id: str, ts: s
     for message in site.slack.workspace.seen_by(user_id, channel_id):
         if message.ts == ts:
             return _text(message.body.get("blocks") or [{"text": message.body.get("text", "")}])
-    raise LookupError("no such message")
+    raise MissingError("no such message")
 
 
 def _view(site: Site, _request: Request, user_id: str, view_id: str) -> Answer:
@@ -118,7 +123,7 @@ def _view(site: Site, _request: Request, user_id: str, view_id: str) -> Answer:
     for view in (*([home] if home else []), *workspace.modals_of(user_id)):
         if view["id"] == view_id:
             return _text(view["blocks"])
-    raise LookupError("no such view")
+    raise MissingError("no such view")
 
 
 def _file(site: Site, _request: Request, user_id: str, file_id: str) -> Answer:
@@ -138,7 +143,7 @@ def _clock(site: Site, request: Request, lever: str) -> Answer:
 def _static(_site: Site, _request: Request, folder: str, name: str) -> Answer:
     path = _FOLDERS[folder] / name
     if path.suffix not in _TYPES:
-        raise LookupError(name)
+        raise MissingError(name)
     return Answer(200, _read_static(path), _TYPES[path.suffix])
 
 
@@ -147,7 +152,7 @@ def _read_static(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise LookupError(path.name) from error
+        raise MissingError(path.name) from error
 
 
 def _read(request: Request) -> Json:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from bot.demo.listening import Listener
 from bot.demo.slack.exchange import Answer, Request
 
 HOST = "127.0.0.1"
@@ -61,40 +60,14 @@ class PageServer:
         if self._thread.is_alive():
             self._server.shutdown()
             self._thread.join()
-        self._server.close_connections()
+        self._server.hang_up()
         self._server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False
-    request_queue_size = 64
+class _Server(Listener):
     # A second demo must hear that the port is taken, and not share it.
     allow_reuse_port = False
-
     respond: Respond
-
-    def __init__(self, address: tuple[str, int], handler: type[_Handler]) -> None:
-        self._lock = threading.Lock()
-        self._open: set[socket.socket] = set()
-        super().__init__(address, handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._lock:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._lock:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def close_connections(self) -> None:
-        """Browsers keep connections open for later; nobody waits for those."""
-        with self._lock:
-            waiting = list(self._open)
-        for connection in waiting:
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Browsers leave in the middle of an answer; anything else is a fault of ours and shown."""

@@ -13,7 +13,7 @@ from bot.demo.page.feed import Feed
 from bot.demo.page.items import hue_of
 from bot.demo.page.manifest import read_manifest
 from bot.demo.page.personas import GROUPS, Persona
-from bot.demo.page.places import TABS, Place, conversation_at
+from bot.demo.page.places import TABS, MissingError, Place, conversation_at
 from bot.demo.page.views import Views
 from bot.demo.slack import SlackServer
 
@@ -42,10 +42,10 @@ class Site:
         self._personas = {one.slack_id: one for one in personas}
 
     def person(self, user_id: str) -> Person:
-        """Raises `LookupError` for nobody."""
+        """Raises `MissingError` for nobody."""
         member = self.slack.workspace.member(user_id)
         if member is None or user_id not in self._personas:
-            raise LookupError(f"nobody is called {user_id}")
+            raise MissingError(f"nobody is called {user_id}")
         name = completion.name_of(member)
         return Person(self._personas[user_id], name, hue_of(user_id), bool(member.get("deleted")))
 
