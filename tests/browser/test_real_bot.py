@@ -206,6 +206,21 @@ def test_whoever_has_left_can_do_nothing(demo: Demo, window: Window) -> None:
     expect(window.page.locator("#say")).to_have_count(0)
 
 
+NAMELESS = """[...document.querySelectorAll("button, a[href], input, select, textarea, dialog, nav, aside")]
+    .filter((one) => !one.labels?.length && !one.ariaLabel && !one.getAttribute("aria-labelledby"))
+    .filter((one) => !one.textContent.trim())
+    .map((one) => one.outerHTML)"""
+
+
+def test_everything_one_can_use_has_a_name(demo: Demo, window: Window) -> None:
+    for where in ("C0GENERAL1", "home", "messages", "about"):
+        window.be(demo.world.slack_id("Alice"), where)
+        if where == "C0GENERAL1":
+            window.ask("/codex-usage team")
+        assert window.page.evaluate(NAMELESS) == []
+        expect(window.page.get_by_role("heading", level=1)).to_have_count(1)
+
+
 def test_two_people_side_by_side_see_each_others_messages_at_once(
     demo: Demo, open_window: OpenWindow
 ) -> None:
