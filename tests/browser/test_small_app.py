@@ -66,13 +66,14 @@ def test_what_is_dangerous_is_asked_first(window: Window, small_app: SmallApp) -
     assert sum(body.get("actions", [{}])[0].get("action_id") == "forget" for body in small_app.heard) == 1
 
 
-def test_a_select_and_a_menu_are_used(window: Window) -> None:
+def test_a_select_and_a_menu_are_used(window: Window, small_app: SmallApp) -> None:
     message = window.ask("/codex-usage hello")
     message.get_by_role("combobox").select_option("week")
     expect(message).to_contain_text("Used period: week")
     message.locator("summary").click()
     message.get_by_role("button", name="Day").click()
     expect(message).to_contain_text("Used menu: day")
+    assert small_app.heard[-1]["state"]["values"]["row"]["period"]["selected_option"]["value"] == "week"
 
 
 def test_a_modal_shows_its_error_and_then_goes_through(window: Window, slack: SlackServer) -> None:

@@ -40,11 +40,14 @@
     return Date.parse(`${shown.format(moment).replace(" ", "T")}Z`);
   }
 
+  // By block id; a row of actions holds several, so those are by action id within it.
   function collectValues(root) {
     const values = {};
-    for (const control of root.querySelectorAll(`.bk-input ${CONTROL}, .bk-accessory ${CONTROL}`)) {
+    for (const control of root.querySelectorAll(`:is(.bk-input, .bk-accessory, .bk-actions) ${CONTROL}`)) {
       const { blockId, type, actionId } = control.dataset;
-      if (actionId !== undefined && type !== "button" && type !== "overflow") values[blockId] = choiceOf(control);
+      if (actionId === undefined || type === "button" || type === "overflow") continue;
+      if (control.closest(".bk-actions")) (values[blockId] ??= {})[actionId] = choiceOf(control);
+      else values[blockId] = choiceOf(control);
     }
     return values;
   }

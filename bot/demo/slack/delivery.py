@@ -72,8 +72,8 @@ class Delivery:
         conversation = self._conversation(channel_id)
         typed = escape_typed(text, self._workspace.members() if "@" in text else ())
         message = self._workspace.say(conversation.id, member["id"], typed)
-        subscription = {"channels": "message.channels", "groups": "message.groups", "im": "message.im"}
-        if conversation.has_bot and subscription[conversation.kind] in self._workspace.installation.events:
+        subscription = f"message.{conversation.kind}"
+        if conversation.has_bot and subscription in self._workspace.installation.events:
             kind = {"channels": "channel", "groups": "group", "im": "im"}[conversation.kind]
             self.event({**message.body, "channel": conversation.id, "channel_type": kind})
 
@@ -122,7 +122,7 @@ class Delivery:
         return self._follow(user_id, shown["id"], ack) if ack.ok else ack
 
     def close(self, user_id: str, *, everything: bool = False) -> list[Ack]:
-        """A person closes the modal on top, or with ``everything`` (or where it says so) the whole stack.
+        """A person closes the modal on top; the whole stack with ``everything``, or where that modal says so.
 
         The app hears of each that has ``notify_on_close``, the one on top first.
         """

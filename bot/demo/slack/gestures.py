@@ -19,9 +19,9 @@ _SINGLE = {
     "multi_channels_select": "selected_channels",
 }
 _ONE_OPTION = frozenset({"static_select", "radio_buttons", "overflow", "external_select"})
+_MANY_OPTIONS = frozenset({"multi_static_select", "checkboxes"})
 _STATELESS = frozenset({"button", "overflow", "workflow_button"})
 _NOTHING = object()
-_MANY_OPTIONS = frozenset({"multi_static_select", "checkboxes"})
 
 
 def elements_of(blocks: list[Json]) -> Iterator[tuple[str, Json]]:

@@ -14,6 +14,7 @@ export function startComposer(user, showEnd) {
   box.addEventListener("click", () => offers.update());
   box.addEventListener("blur", () => offers.close());
   box.addEventListener("keydown", (event) => {
+    if (event.isComposing) return; // an input method chooses a character
     if (offers.onKey(event, picked) || typed.onKey(event)) event.preventDefault();
   });
   offers.list.addEventListener("pointerdown", (event) => {
