@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from bot.demo.page.server import PageServer
 from bot.demo.page.serving import serving
 from bot.demo.page.site import Site
 from bot.demo.slack import SlackServer, build_member
-from tests.demo.page.small_app import SmallApp, running_app
+from tests.demo.page.small_app import SmallApp, start_app
 
 CAST = ("Alice", "Bob", "Dan", "Zoe")
 
@@ -21,14 +22,22 @@ CAST = ("Alice", "Bob", "Dan", "Zoe")
 @pytest.fixture
 def slack() -> Iterator[SlackServer]:
     with SlackServer([build_member(name, deleted=name == "Zoe") for name in CAST]) as server:
-        server.socket_mode.ack_seconds = 0.5
+        server.socket_mode.ack_seconds = 1.0
         yield server
 
 
+@pytest.fixture(scope="session")
+def closers() -> Iterator[ThreadPoolExecutor]:
+    """Close what takes long to close, while other tests run."""
+    with ThreadPoolExecutor(4) as pool:
+        yield pool
+
+
 @pytest.fixture
-def small_app(slack: SlackServer) -> Iterator[SmallApp]:
-    with running_app(slack) as small:
-        yield small
+def small_app(slack: SlackServer, closers: ThreadPoolExecutor) -> Iterator[SmallApp]:
+    small, close = start_app(slack)
+    yield small
+    closers.submit(close)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,8 @@ from slack_sdk import WebClient
 from bot.demo.slack import SlackServer
 
 Json = dict[str, Any]
+SLOW_SECONDS = 1.4
+"""More than the tests give the app."""
 
 
 def plain(text: str) -> Json:
@@ -41,6 +43,7 @@ BUTTONS = {
     "elements": [
         button("More", "more", value="7"),
         button("Set a budget", "open"),
+        button("Wait", "wait"),
         button("Forget it", "forget", style="danger", confirm=CONFIRM),
         {"type": "static_select", "action_id": "period", "placeholder": plain("Period"), "options": CHOICES},
         {"type": "overflow", "action_id": "menu", "options": CHOICES},
@@ -90,6 +93,7 @@ class SmallApp:
         for action_id in ("more", "forget", "period", "menu", "home"):
             self.app.action(action_id)(self.on_use)
         self.app.action("open")(self.on_open)
+        self.app.action("wait")(self.on_wait)
         self.app.action("push")(self.on_push)
         self.app.view("budget")(self.on_submit)
         self.app.view("details")(self.on_details)
@@ -101,7 +105,7 @@ class SmallApp:
         self.heard.append(body)
         match body["text"]:
             case "slow":
-                time.sleep(0.8)
+                time.sleep(SLOW_SECONDS)
                 ack()
             case "file":
                 ack()
@@ -126,6 +130,10 @@ class SmallApp:
     def on_open(self, ack: Any, body: Json) -> None:
         ack()
         self.client.views_open(trigger_id=body["trigger_id"], view=BUDGET)
+
+    def on_wait(self, ack: Any) -> None:
+        time.sleep(SLOW_SECONDS)
+        ack()
 
     def on_push(self, ack: Any, body: Json) -> None:
         ack()
@@ -155,16 +163,22 @@ class SmallApp:
             self.client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
 
-@contextmanager
-def running_app(slack: SlackServer) -> Iterator[SmallApp]:
-    """The app, connected."""
+def start_app(slack: SlackServer) -> tuple[SmallApp, Callable[[], None]]:
+    """The app, connected, and what closes it, which takes a second."""
     small = SmallApp(slack)
     handler = SocketModeHandler(
         small.app, slack.app_token, web_client=WebClient(base_url=slack.api_url), ping_interval=0.3
     )
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt's own
     slack.socket_mode.wait_for_connection()
+    return small, handler.close
+
+
+@contextmanager
+def running_app(slack: SlackServer) -> Iterator[SmallApp]:
+    """The app, connected, and closed at the end."""
+    small, close = start_app(slack)
     try:
         yield small
     finally:
-        handler.close()  # type: ignore[no-untyped-call]  # Bolt's own
+        close()

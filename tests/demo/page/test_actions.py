@@ -81,15 +81,16 @@ def test_nobody_presses_what_somebody_else_sees(page: httpx.Client, asked: dict[
     assert answer.json()["problem"] == "That did not work: no such message."
 
 
-@pytest.mark.parametrize(("seconds", "word"), [(0.0001, SLOW), (0.5, "dispatch_failed")])
-def test_a_press_that_fails_says_so(
-    page: httpx.Client, asked: dict[str, Any], slack: SlackServer, seconds: float, word: str
-) -> None:
-    slack.socket_mode.ack_seconds = seconds
-    if word != SLOW:
-        slack.socket_mode.drop()
-        slack.socket_mode.new_url = lambda: "ws://127.0.0.1:9/"  # type: ignore[method-assign]  # no way back
-    assert word in press(page, asked, "more")
+def cut_off(slack: SlackServer) -> None:
+    """The app is gone, and finds no way back."""
+    slack.installation.token_error = "token_revoked"
+    slack.socket_mode.drop()
+
+
+def test_a_press_that_fails_says_so(page: httpx.Client, asked: dict[str, Any], slack: SlackServer) -> None:
+    assert press(page, asked, "wait") == SLOW
+    cut_off(slack)
+    assert press(page, asked, "more") == "Codex Usage could not be reached (dispatch_failed)."
 
 
 def test_a_modal_comes_back_with_its_errors_and_what_was_typed(
@@ -121,7 +122,7 @@ def test_a_field_that_may_not_be_empty_stops_the_submission(
 def test_a_submission_that_fails_keeps_the_modal_and_says_so(
     page: httpx.Client, opened: str, slack: SlackServer
 ) -> None:
-    slack.socket_mode.ack_seconds = 0.0001
+    cut_off(slack)
     page.post("/as/UBOB/submit", json={"view": opened, "values": {"amount": "5"}})
     text = page.get("/as/UBOB/C0GENERAL1").text
     assert TROUBLE in text
