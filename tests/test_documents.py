@@ -68,8 +68,8 @@ def test_the_readme_shows_the_two_commands_that_everything_begins_with() -> None
 
 @every_document
 def test_every_target_of_make_exists(name: str) -> None:
-    targets = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, flags=re.MULTILINE))
-    shown = {match for line in code_of(DOCUMENTS[name]) for match in re.findall(r"^make ([a-z]+)", line)}
+    targets = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, flags=re.MULTILINE))
+    shown = {match for line in code_of(DOCUMENTS[name]) for match in re.findall(r"^make ([a-z-]+)", line)}
 
     assert shown <= targets
 
@@ -78,7 +78,7 @@ def test_every_target_of_make_says_what_it_does_and_ci_calls_the_same_ones() -> 
     phony = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, flags=re.MULTILINE)[0].split()
     steps = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
 
-    assert sorted(phony) == sorted(re.findall(r"^([a-z]+):.*## ", MAKEFILE, flags=re.MULTILINE))
+    assert sorted(phony) == sorted(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, flags=re.MULTILINE))
     assert {"make lint", "make test"} <= set(steps)
     assert {step.split()[1] for step in steps if step.startswith("make ")} <= set(phony)
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -19,34 +19,41 @@ from bot.store.sqlite import SqliteStore
 from tests.bench.answers import Timed, time_answers
 from tests.bench.digests import time_digests
 from tests.bench.large import NOW, Built, Size, build_large
+from tests.bench.page import time_page
 from tests.bench.resync import resync
 from tests.bench.throughput import measure
+from tests.browser.window import MissingBrowserError
 
-SECTIONS = ("answers", "digests", "resync", "throughput")
+OF_THE_COMPANY = ("answers", "digests", "resync", "throughput")
+SECTIONS = (*OF_THE_COMPANY, "page")
 
 
 def main() -> None:
-    """Build the company unless it is there already, then measure."""
+    """Measure every section, or the one that is asked for; the company is built where it is needed."""
     expect_bulk()
     options = _options()
-    with _folder(options.folder) as folder:
-        path = folder / "large.db"
-        if path.exists():
-            _bring_up_to_date(path)
-        else:
-            _print_built(build_large(path, Size(options.employees, options.days), _tell))
-        if not options.build_only:
-            _measure(folder, path, options)
+    wanted = SECTIONS if options.only is None else (options.only,)
+    of_the_company = [name for name in wanted if name in OF_THE_COMPANY]
+    if of_the_company:
+        with _folder(options.folder) as folder:
+            _measure_company(folder, options, of_the_company)
+    if "page" in wanted and not options.build_only:
+        _print_page()
 
 
-def _measure(folder: Path, path: Path, options: argparse.Namespace) -> None:
+def _measure_company(folder: Path, options: argparse.Namespace, wanted: Sequence[str]) -> None:
+    path = folder / "large.db"
+    if path.exists():
+        _bring_up_to_date(path)
+    else:
+        _print_built(build_large(path, Size(options.employees, options.days), _tell))
     sections = {
         "answers": lambda: _print_all_answers(path, options.rounds),
         "digests": lambda: _print_digests(path, options.rounds),
         "resync": lambda: _print_resync(path),
         "throughput": lambda: _print_throughput(folder, path, options.pairs),
     }
-    for name in SECTIONS if options.only is None else (options.only,):
+    for name in () if options.build_only else wanted:
         sections[name]()
 
 
@@ -168,6 +175,14 @@ def _print_throughput(folder: Path, path: Path, pairs: int) -> None:
         )
     ratio, cpu_ratio = median(one.ratio for one in measured), median(one.cpu_ratio for one in measured)
     print(f"\nour speed as a part of the floor's, median: {ratio:.0%}; by CPU time {cpu_ratio:.0%}")
+
+
+def _print_page() -> None:
+    print("\n## The demo's page, in a browser\n")
+    try:
+        print(time_page().describe())
+    except MissingBrowserError as error:
+        print(f"not measured: {error}")
 
 
 def _peak_mib(who: int) -> float:
