@@ -7,8 +7,8 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from bot.core.digests import Correction, Driver, Said
-from bot.core.metrics import ONE_DAY
-from bot.core.models import MICRO, Slice, Totals
+from bot.core.metrics import ONE_DAY, WEEKDAYS
+from bot.core.models import MICRO, Totals
 from bot.core.periods import Period
 from bot.core.surfaces import OTHER
 
@@ -26,7 +26,6 @@ CORRECTED_FROM_MICRO = 10 * MICRO
 CORRECTED_ONE_IN = 50
 """A day is corrected when it differs by 10 credits and 2 % from what was told."""
 
-WEEKDAYS = 5
 SURFACE, MODEL = "surface", "model"
 
 
@@ -65,17 +64,15 @@ def pick_movers(candidates: Iterable[C]) -> list[C]:
     return [*up[:MOST_MOVERS], *down[:MOST_MOVERS]]
 
 
-def find_driver(
-    surfaces: tuple[Iterable[Slice], Iterable[Slice]], models: tuple[Iterable[Slice], Iterable[Slice]]
-) -> Driver | None:
-    """The surface or model (this week's slices, those before) that explains more than half of a change.
+def find_driver(surfaces: tuple[Parts, Parts], models: tuple[Parts, Parts]) -> Driver | None:
+    """The surface or model (credits this week, and those before) that explains more than half of a change.
 
     None where nothing does, and where it is not known what: the one that is called "Other" says nothing.
     """
     found = [
         (part / whole, Driver(kind, label))
         for kind, (now, before) in ((SURFACE, surfaces), (MODEL, models))
-        for label, part, whole in _moved_along(_by_label(now), _by_label(before))
+        for label, part, whole in _moved_along(now, before)
         if 2 * part > whole and label != OTHER
     ]
     most = max((share for share, _ in found), default=0)
@@ -102,18 +99,17 @@ def is_steady(active: Iterable[date], week: Period) -> bool:
     return {*list(week.days())[:WEEKDAYS]} <= {*active}
 
 
-def weekday_streak(active: Iterable[date], last: date) -> int:
-    """Weekdays in a row with activity, up to the last weekday that is not after ``last``.
+def weekday_streak(used: Iterable[date], last: date) -> int:
+    """Weekdays in a row with use, up to the last weekday that is not after ``last``.
 
-    ``active`` are the days with activity, newest first, none after ``last``; no more are taken than needed.
-    Weekends neither count nor interrupt.
+    ``used`` are weekdays with use, newest first, none after ``last``; no more are taken than needed. Weekends
+    neither count nor interrupt.
     """
     expected, length = _weekday(last), 0
-    for day in active:
-        if day == expected:
-            expected, length = _weekday(expected - ONE_DAY), length + 1
-        elif day < expected:
+    for day in used:
+        if day != expected:
             break
+        expected, length = _weekday(expected - ONE_DAY), length + 1
     return length
 
 
@@ -131,10 +127,6 @@ def _matters(one: Compared) -> bool:
         return False
     size = abs(_change(one))
     return size >= MOVE_FROM_MICRO and size * MOVE_ONE_IN >= one.before.credits_micro
-
-
-def _by_label(slices: Iterable[Slice]) -> Parts:
-    return {part.label: part.totals.credits_micro for part in slices}
 
 
 def _moved_along(now: Parts, before: Parts) -> list[tuple[str, int, int]]:

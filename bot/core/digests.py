@@ -44,13 +44,14 @@ class Said:
         return json.dumps({"days": {str(day): micro for day, micro in self.days}, "people": self.people})
 
     @classmethod
-    def of_text(cls, text: str) -> Said:
-        """What `as_text` wrote. Raises ValueError for anything else."""
-        match json.loads(text):
-            case {"days": dict(days), "people": str(people)}:
-                return cls(tuple((date.fromisoformat(day), int(days[day])) for day in days), people)
-            case told:
-                raise ValueError(f"{told!r} is not what a digest told")
+    def of_text(cls, text: str) -> Said | None:
+        """What `as_text` wrote; None for anything else, as another version may have written it."""
+        try:
+            told = json.loads(text)
+            days = tuple((date.fromisoformat(day), int(micro)) for day, micro in told["days"].items())
+            return cls(days, str(told["people"]))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ class Week:
     """What every digest says of its week.
 
     ``before`` and ``days_before`` are the week before, where both weeks are complete; else there is nothing
-    to compare. ``surfaces`` and ``models`` are two independent splits, most credits first. ``reviews`` are the
-    whole workspace's, None where there were none.
+    to compare. ``surfaces`` and ``models`` are two independent splits, most credits first; a manager's week
+    has none. ``reviews`` are the whole workspace's, None where there were none.
     """
 
     period: Period
@@ -84,9 +85,9 @@ class Week:
     before: Totals | None
     days: tuple[DayPoint, ...]
     days_before: tuple[DayPoint, ...]
-    surfaces: tuple[Slice, ...]
-    models: tuple[Slice, ...]
     freshness: Freshness
+    surfaces: tuple[Slice, ...] = ()
+    models: tuple[Slice, ...] = ()
     reviews: Reviews | None = None
     corrections: tuple[Correction, ...] = ()
     credit_price_usd: Decimal | None = None
@@ -110,6 +111,11 @@ class ReportRow:
     before: Totals | None
     active_days: int = 0
     team: Headcount | None = None
+
+    @property
+    def people(self) -> int:
+        """How many people it is about who are employed today."""
+        return self.team.people if self.team else int(not self.person.archived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,7 @@ class ManagerDigest:
 
 @dataclass(frozen=True, slots=True)
 class PersonalDigest:
-    """One person's own week. ``streak`` counts days in a row with activity up to the end of the week."""
+    """One person's own week. ``streak`` counts weekdays in a row with use up to the end of the week."""
 
     person: Person
     week: Week

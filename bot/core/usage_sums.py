@@ -30,15 +30,13 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """The sums of one of several sights over a period, as in `Usage`; ``people`` are employed today.
+class Branch:
+    """One of several sights over a period: UTC days with usage, and how many people are employed today.
 
     ``active`` counts who of them used anything.
     """
 
     days: Mapping[date, Totals]
-    clients: Mapping[str, Totals]
-    models: Mapping[tuple[str, str | None], Totals]
     people: int
     active: int
 
@@ -46,6 +44,14 @@ class Parts:
     def totals(self) -> Totals:
         """Everything together."""
         return sum(self.days.values(), Totals())
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """The credits (in millionths) of one of several sights, by client id and by (model, speed)."""
+
+    clients: Mapping[str, int]
+    models: Mapping[tuple[str, str | None], int]
 
 
 @dataclass(frozen=True, slots=True)

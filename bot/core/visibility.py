@@ -20,6 +20,9 @@ from bot.core.people import Person
 SMALLEST_GROUP = 5
 """Fewer people than this are not shown as a group to whoever may not see each of them."""
 
+FEWEST_ACTIVE = 3
+"""Of a team with fewer active people than this, a channel does not learn how many: its sum is as good as one's."""
+
 OTHER_GROUPS = "All other teams"
 
 
@@ -172,13 +175,13 @@ def complete_groups(
 def hide_few_active(groups: Sequence[GroupSlice], active: int) -> tuple[GroupSlice, ...]:
     """The groups without the number of their active people where that would tell what a few people did.
 
-    ``active`` is the number over all groups, which is told; so those hidden have at least `SMALLEST_GROUP`
+    ``active`` is the number over all groups, which is told; so those hidden have at least `FEWEST_ACTIVE`
     active people together, or none. Of a group without any nothing can be learned.
     """
     told = [group for group in groups if group.active is not None]
-    hidden = [group for group in told if 0 < (group.active or 0) < SMALLEST_GROUP]
+    hidden = [group for group in told if 0 < (group.active or 0) < FEWEST_ACTIVE]
     told = [group for group in told if group not in hidden]
-    while told and 0 < active - _active(told) < SMALLEST_GROUP:
+    while told and 0 < active - _active(told) < FEWEST_ACTIVE:
         told.remove(min(told, key=lambda group: group.active or 0))
     return tuple(group if group in told else replace(group, active=None) for group in groups)
 

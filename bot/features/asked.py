@@ -78,9 +78,10 @@ def series_of(days: Mapping[date, Totals], period: Period, today: date) -> tuple
 
 def model_slices(models: Mapping[tuple[str, str | None], Totals]) -> tuple[Slice, ...]:
     """One slice a model and speed, most credits first."""
-    named = ((_model_name(model, speed), totals) for (model, speed), totals in models.items())
+    named = ((model_name(model, speed), totals) for (model, speed), totals in models.items())
     return merge_slices(named, label_of=str)
 
 
-def _model_name(model: str, speed: str | None) -> str:
+def model_name(model: str, speed: str | None) -> str:
+    """The model, and its speed where that is not the usual one."""
     return model if speed in {None, "standard"} else f"{model} ({speed})"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from bot.core.answers import Remainder
-from bot.core.digest_rules import find_driver, is_quiet, is_steady, pick_movers
+from bot.core.digest_rules import is_quiet, is_steady, pick_movers
 from bot.core.digests import (
-    Driver,
     Headcount,
     ManagerDigest,
     Mover,
@@ -23,24 +21,25 @@ from bot.core.digests import (
 from bot.core.models import Totals
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.usage_sums import Parts
+from bot.core.usage_sums import Branch
 from bot.core.visibility import Below, OnePerson, branches_of
 from bot.features.asked import Asked
-from bot.features.digest_week import Telling, begin_telling, build_week, said_of, slices_of
+from bot.features.digest_drivers import drivers_of
+from bot.features.digest_week import Telling, begin_telling, build_week, said_of
 
 LISTED_ROWS = 100
 NAMED_IDLE = 3
-Key = TypeVar("Key")
-_NOTHING = Parts({}, {}, {}, 0, 0)
+_NOTHING = Branch({}, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A row and the sums that it was made of; ``earlier`` is empty where the week before was not read."""
+    """A row and what it was made of; ``earlier`` is empty where the week before was not read."""
 
+    sight: OnePerson | Below
     row: ReportRow
-    now: Parts
-    earlier: Parts
+    now: Branch
+    earlier: Branch
 
     @property
     def totals(self) -> Totals:
@@ -62,7 +61,7 @@ def compose_manager(
     lines = _lines(telling, sight)
     now = _added_up([line.now for line in lines])
     before = _added_up([line.earlier for line in lines])
-    week = build_week(telling, now, before if telling.before else None, mark)
+    week = build_week(telling, now.days, before.days if telling.before else None, mark)
     shown = sorted((line for line in lines if _is_shown(line)), key=_order)
     return ManagerDigest(
         lead=sight.lead,
@@ -70,7 +69,7 @@ def compose_manager(
         headcount=Headcount(now.people, now.active, before.active if telling.is_compared else None),
         rows=tuple(line.row for line in shown[:LISTED_ROWS]),
         remainder=_remainder(line.row for line in shown[LISTED_ROWS:]),
-        movers=_movers(shown),
+        movers=_movers(telling, shown),
         steady=_steady(shown, period),
         not_started=_not_started(asked, sight),
         is_quiet=is_quiet(week.totals, week.before) and not week.corrections,
@@ -83,10 +82,10 @@ def _lines(telling: Telling, sight: Below) -> list[_Line]:
     snapshot = telling.asked.snapshot
     branches = branches_of(sight, snapshot.load_reports(sight))
     sights = [part for branch in branches for part in branch if not _is_empty(part)]
-    now = snapshot.load_parts_of_each(sights, telling.period)
-    before = snapshot.load_parts_of_each(sights, telling.before) if telling.before else [_NOTHING] * len(now)
+    now = snapshot.load_branches(sights, telling.period)
+    before = snapshot.load_branches(sights, telling.before) if telling.before else [_NOTHING] * len(now)
     return [
-        _Line(_row(part, sums, earlier if telling.is_compared else None), sums, earlier)
+        _Line(part, _row(part, sums, earlier if telling.is_compared else None), sums, earlier)
         for part, sums, earlier in zip(sights, now, before, strict=True)
     ]
 
@@ -95,7 +94,7 @@ def _is_empty(sight: OnePerson | Below) -> bool:
     return isinstance(sight, Below) and sight.lead.place.last == sight.lead.place.first
 
 
-def _row(sight: OnePerson | Below, now: Parts, before: Parts | None) -> ReportRow:
+def _row(sight: OnePerson | Below, now: Branch, before: Branch | None) -> ReportRow:
     earlier = before.totals if before else None
     if isinstance(sight, OnePerson):
         active_days = sum(totals.is_active for totals in now.days.values())
@@ -104,22 +103,12 @@ def _row(sight: OnePerson | Below, now: Parts, before: Parts | None) -> ReportRo
     return ReportRow(sight.lead, now.totals, earlier, team=headcount)
 
 
-def _added_up(parts: Sequence[Parts]) -> Parts:
-    return Parts(
-        days=_summed(part.days for part in parts),
-        clients=_summed(part.clients for part in parts),
-        models=_summed(part.models for part in parts),
-        people=sum(part.people for part in parts),
-        active=sum(part.active for part in parts),
-    )
-
-
-def _summed(mappings: Iterable[Mapping[Key, Totals]]) -> dict[Key, Totals]:
-    sums: defaultdict[Key, Totals] = defaultdict(Totals)
-    for mapping in mappings:
-        for key, totals in mapping.items():
-            sums[key] += totals
-    return dict(sums)
+def _added_up(parts: Sequence[Branch]) -> Branch:
+    days: defaultdict[date, Totals] = defaultdict(Totals)
+    for part in parts:
+        for day, totals in part.days.items():
+            days[day] += totals
+    return Branch(days, sum(part.people for part in parts), sum(part.active for part in parts))
 
 
 def _is_shown(line: _Line) -> bool:
@@ -134,19 +123,20 @@ def _order(line: _Line) -> tuple[int, str, str, bool]:
 
 def _remainder(rows: Iterable[ReportRow]) -> Remainder | None:
     left = list(rows)
-    people = sum(row.team.people if row.team else int(not row.person.archived) for row in left)
-    return Remainder(people, sum((row.totals for row in left), Totals())) if left else None
+    totals = sum((row.totals for row in left), Totals())
+    return Remainder(sum(row.people for row in left), totals) if left else None
 
 
-def _movers(lines: Sequence[_Line]) -> tuple[Mover, ...]:
+def _movers(telling: Telling, lines: Sequence[_Line]) -> tuple[Mover, ...]:
     """That somebody who left uses less is no news."""
     staying = [line for line in lines if line.row.team or not line.row.person.archived]
-    return tuple(Mover(line.row, _driver(line)) for line in pick_movers(staying))
-
-
-def _driver(line: _Line) -> Driver | None:
-    (surfaces, models), (surfaces_before, models_before) = slices_of(line.now), slices_of(line.earlier)
-    return find_driver((surfaces, surfaces_before), (models, models_before))
+    picked = pick_movers(staying)
+    if not picked or telling.before is None:
+        return ()
+    snapshot, sights = telling.asked.snapshot, [line.sight for line in picked]
+    now, before = (snapshot.load_splits(sights, period) for period in (telling.period, telling.before))
+    drivers = drivers_of(now, before)
+    return tuple(Mover(line.row, driver) for line, driver in zip(picked, drivers, strict=True))
 
 
 def _steady(lines: Sequence[_Line], period: Period) -> tuple[Person, ...]:
@@ -155,8 +145,8 @@ def _steady(lines: Sequence[_Line], period: Period) -> tuple[Person, ...]:
     return tuple(sorted(steady, key=lambda person: (person.name.lower(), person.email)))
 
 
-def _active_days(parts: Parts) -> list[date]:
-    return [day for day, totals in parts.days.items() if totals.is_active]
+def _active_days(part: Branch) -> list[date]:
+    return [day for day, totals in part.days.items() if totals.is_active]
 
 
 def _not_started(asked: Asked, sight: Below) -> NotStarted | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core.answers import GroupSlice
 from bot.core.digest_rules import is_quiet, pick_movers
 from bot.core.digests import GroupRow, Headcount, Mover, OrganisationDigest, Said
@@ -9,7 +11,8 @@ from bot.core.models import Totals
 from bot.core.periods import Period
 from bot.core.visibility import SMALLEST_GROUP, WholeCompany, complete_groups, hide_few_active
 from bot.features.asked import Asked
-from bot.features.digest_week import Telling, begin_telling, build_week, said_of
+from bot.features.digest_drivers import drivers_of
+from bot.features.digest_week import Telling, begin_telling, build_split_week, said_of
 
 SHOWN_GROUPS = 20
 
@@ -19,9 +22,7 @@ def compose_organisation(
 ) -> OrganisationDigest:
     """The whole company's week; no team of a few people is shown by itself."""
     snapshot, telling = asked.snapshot, begin_telling(asked, period, earlier)
-    now = snapshot.load_usage(sight, period)
-    before = snapshot.load_usage(sight, telling.before) if telling.before else None
-    week = build_week(telling, now, before)
+    week = build_split_week(telling, sight)
     unattributed = snapshot.load_unattributed(sight, period)
     headcount = _headcount(telling, sight)
     groups = _groups(telling, sight, headcount, week.totals - unattributed)
@@ -29,7 +30,7 @@ def compose_organisation(
         week=week,
         headcount=headcount,
         groups=groups,
-        movers=tuple(Mover(group) for group in pick_movers(groups)),
+        movers=_movers(telling, sight, groups),
         unattributed=unattributed,
         is_quiet=is_quiet(week.totals, week.before) and not week.corrections,
         said=said_of(week),
@@ -71,3 +72,15 @@ def _row(group: GroupSlice, active: int | None, before: dict[str | None, Totals]
     is_folded = group.active is None
     earlier = None if is_folded or before is None else before.get(group.label, Totals())
     return GroupRow(group.label, group.people, active, group.totals, earlier)
+
+
+def _movers(telling: Telling, sight: WholeCompany, groups: Sequence[GroupRow]) -> tuple[Mover, ...]:
+    """Of the shown teams; what is folded is never compared."""
+    picked = pick_movers(groups)
+    if not picked or telling.before is None:
+        return ()
+    snapshot, names = telling.asked.snapshot, [group.label for group in picked]
+    now, before = (
+        snapshot.load_group_splits(sight, names, period) for period in (telling.period, telling.before)
+    )
+    return tuple(Mover(*pair) for pair in zip(picked, drivers_of(now, before), strict=True))

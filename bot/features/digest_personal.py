@@ -9,21 +9,19 @@ from bot.core.digests import PersonalDigest, Said
 from bot.core.periods import Period
 from bot.core.visibility import OnePerson
 from bot.features.asked import Asked
-from bot.features.digest_week import begin_telling, build_week, said_of
+from bot.features.digest_week import begin_telling, build_split_week, said_of
 
 
 def compose_personal(asked: Asked, sight: OnePerson, period: Period, earlier: Said | None) -> PersonalDigest:
     """The person's own week."""
     snapshot, telling = asked.snapshot, begin_telling(asked, period, earlier)
-    now = snapshot.load_usage(sight, period)
-    before = snapshot.load_usage(sight, telling.before) if telling.before else None
-    week = build_week(telling, now, before)
+    week = build_split_week(telling, sight)
     last = period.until - timedelta(days=1)
     return PersonalDigest(
         person=sight.person,
         week=week,
         active_days=sum(point.totals.is_active for point in week.days),
-        streak=weekday_streak(snapshot.load_active_days(sight.person, last), last),
+        streak=weekday_streak(snapshot.load_used_weekdays(sight, last), last),
         is_quiet=is_quiet(week.totals, week.before) and not week.corrections,
         said=said_of(week),
     )

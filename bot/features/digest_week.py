@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
 
 from bot.core.digest_rules import find_corrections
 from bot.core.digests import Correction, Said, Week
-from bot.core.models import Freshness, Reviews, Slice, Totals
+from bot.core.models import Freshness, Reviews, Totals
 from bot.core.periods import Period
 from bot.core.surfaces import merge_slices
+from bot.core.visibility import OnePerson, WholeCompany
 from bot.features.asked import Asked, model_slices, series_of
 
-
-class Summed(Protocol):
-    """Sums by day, client and model, whoever they are of."""
-
-    @property
-    def days(self) -> Mapping[date, Totals]:
-        """By UTC day with usage."""
-
-    @property
-    def clients(self) -> Mapping[str, Totals]:
-        """By the client id as it came."""
-
-    @property
-    def models(self) -> Mapping[tuple[str, str | None], Totals]:
-        """By (model, speed)."""
+Days = Mapping[date, Totals]
+"""Sums by UTC day with usage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +41,31 @@ def begin_telling(asked: Asked, period: Period, earlier: Said | None) -> Telling
     return Telling(asked, period, before, earlier, freshness, is_compared)
 
 
-def build_week(telling: Telling, now: Summed, before: Summed | None, people: str = "") -> Week:
-    """The week of some people (whose mark is ``people``) from its sums and those of the week before."""
+def build_week(telling: Telling, now: Days, before: Days | None, people: str = "") -> Week:
+    """The week of some people (whose mark is ``people``) from its days and those of the week before."""
     asked, compared = telling.asked, before if telling.is_compared else None
-    surfaces, models = slices_of(now)
     reviews = asked.snapshot.load_reviews(telling.period)
     return Week(
         period=telling.period,
         totals=total_of(now),
-        before=total_of(compared) if compared else None,
-        days=series_of(now.days, telling.period, asked.today),
-        days_before=series_of(compared.days, telling.period.before(), asked.today) if compared else (),
-        surfaces=surfaces,
-        models=models,
+        before=None if compared is None else total_of(compared),
+        days=series_of(now, telling.period, asked.today),
+        days_before=() if compared is None else series_of(compared, telling.period.before(), asked.today),
         freshness=telling.freshness,
         reviews=None if reviews == Reviews() else reviews,
         corrections=_corrections(telling, before, people),
         credit_price_usd=asked.settings.credit_price_usd,
+    )
+
+
+def build_split_week(telling: Telling, sight: OnePerson | WholeCompany) -> Week:
+    """The week of everyone in sight, with its surfaces and models."""
+    now = telling.asked.snapshot.load_usage(sight, telling.period)
+    before = telling.asked.snapshot.load_usage(sight, telling.before).days if telling.before else None
+    return replace(
+        build_week(telling, now.days, before),
+        surfaces=merge_slices(now.clients.items()),
+        models=model_slices(now.models),
     )
 
 
@@ -81,23 +76,18 @@ def said_of(week: Week, people: str = "") -> Said:
     return Said(tuple((point.day, point.totals.credits_micro) for point in days), people)
 
 
-def slices_of(sums: Summed) -> tuple[tuple[Slice, ...], tuple[Slice, ...]]:
-    """The surfaces and the models."""
-    return merge_slices(sums.clients.items()), model_slices(sums.models)
-
-
-def total_of(sums: Summed) -> Totals:
+def total_of(days: Days) -> Totals:
     """Everything together."""
-    return sum(sums.days.values(), Totals())
+    return sum(days.values(), Totals())
 
 
 def _is_whole(freshness: Freshness) -> bool:
     return not freshness.partial and not freshness.missing
 
 
-def _corrections(telling: Telling, before: Summed | None, people: str) -> tuple[Correction, ...]:
+def _corrections(telling: Telling, before: Days | None, people: str) -> tuple[Correction, ...]:
     """Told even where this week is not complete: the week before is what they are about."""
     if telling.before is None or before is None:
         return ()
-    stored = {day: totals.credits_micro for day, totals in before.days.items()}
+    stored = {day: totals.credits_micro for day, totals in before.items()}
     return find_corrections(telling.earlier, telling.before, stored, people)

@@ -26,7 +26,7 @@ from bot.core.models import (
 )
 from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
-from bot.core.usage_sums import Group, Idle, Parts, Ranked, Usage
+from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 from bot.ports.outbox import DeliveryStore
 
@@ -135,12 +135,23 @@ class Snapshot(Protocol):
         """Who reports to the lead directly, leavers included, by name."""
         ...
 
-    def load_parts_of_each(self, sights: Sequence[OnePerson | Below], period: Period) -> list[Parts]:
-        """The sums of several sights at once, in their order; one that overlaps another is told in full."""
+    def load_branches(self, sights: Sequence[OnePerson | Below], period: Period) -> list[Branch]:
+        """The sums of several sights at once, in their order; each is told in full, whatever they share."""
+        ...
+
+    def load_splits(self, sights: Sequence[OnePerson | Below], period: Period) -> list[Splits]:
+        """Their credits by client and by model."""
         ...
 
     def load_never_active(self, sight: Below, most: int) -> Idle:
         """Who in sight is employed today and never used anything, with at most ``most`` of the direct reports."""
+        ...
+
+    def load_used_weekdays(self, sight: OnePerson, last: date) -> Iterator[date]:
+        """The weekdays up to ``last`` on which the person used anything, newest first, to the first without.
+
+        Each is looked up when it is asked for.
+        """
         ...
 
     def load_first_day(self) -> date | None:
@@ -155,6 +166,12 @@ class Snapshot(Protocol):
         self, sight: WholeCompany, names: Sequence[str | None], period: Period
     ) -> dict[str | None, Totals]:
         """What some teams used; one that used nothing is missing."""
+        ...
+
+    def load_group_splits(
+        self, sight: WholeCompany, names: Sequence[str | None], period: Period
+    ) -> list[Splits]:
+        """Their credits by client and by model, in the order of the names."""
         ...
 
     def load_reviews(self, period: Period) -> Reviews:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any, TypeVar
 
+from bot.core.metrics import WEEKDAYS
 from bot.core.models import Totals, date_of, epoch_day
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.usage_sums import Idle, Parts
+from bot.core.usage_sums import Branch, Idle, Splits
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 from bot.store import people
 from bot.store.activity import active_bits, member_bits
@@ -18,8 +20,9 @@ from bot.store.scope import bounds_of
 from bot.store.sql import queries
 
 Narrow = OnePerson | Below
-Part = tuple[int, int, int, Totals]
-"""Which of the sights, the split (0 day, 1 client, 2 model), the store's number in it, and the sum."""
+Key = TypeVar("Key", int, str)
+_CLIENT = 1
+_NO_SPLITS = Splits({}, {})
 
 
 def load_reports(connection: Connection, sight: Below) -> list[Person]:
@@ -31,23 +34,22 @@ def load_reports(connection: Connection, sight: Below) -> list[Person]:
     return _by_name(people.load_people(connection, [row[0] for row in rows]))
 
 
-def load_parts_of_each(connection: Connection, sights: Sequence[Narrow], period: Period) -> list[Parts]:
+def load_branches(connection: Connection, sights: Sequence[Narrow], period: Period) -> list[Branch]:
     """The sums of several sights at once: large chains as summed beforehand, all others from their days."""
-    clients = dict(connection.execute("SELECT id, name FROM client").fetchall())
-    models = {row[0]: (row[1], row[2]) for row in connection.execute("SELECT id, name, speed FROM model")}
+    days: list[dict[date, Totals]] = [{} for _ in sights]
+    for at, day, *figures in _rows(connection, sights, period, "days"):
+        days[at][date_of(day)] = Totals(*figures)
     active = active_bits(connection, period)
-    sums: list[tuple[dict[int, Totals], ...]] = [({}, {}, {}) for _ in sights]
-    for at, split, part, totals in _parts(connection, sights, period):
-        sums[at][split][part] = totals
     return [
-        Parts(
-            {date_of(day): totals for day, totals in days.items()},
-            {clients[part]: totals for part, totals in by_client.items()},
-            {models[part]: totals for part, totals in by_model.items()},
-            *_headcount(connection, sight, active),
-        )
-        for (days, by_client, by_model), sight in zip(sums, sights, strict=True)
+        Branch(of_sight, *_headcount(connection, sight, active))
+        for of_sight, sight in zip(days, sights, strict=True)
     ]
+
+
+def load_splits(connection: Connection, sights: Sequence[Narrow], period: Period) -> list[Splits]:
+    """Their credits by client and by model."""
+    found = _splits(connection, _rows(connection, sights, period, "splits"))
+    return [found.get(at, _NO_SPLITS) for at in range(len(sights))]
 
 
 def load_never_active(connection: Connection, sight: Below, most: int) -> Idle:
@@ -57,6 +59,20 @@ def load_never_active(connection: Connection, sight: Below, most: int) -> Idle:
     rows = connection.execute(queries()["never_active"], values).fetchall()
     reports = people.load_people(connection, (number for number, is_report in rows if is_report))
     return Idle(len(rows), tuple(_by_name(reports)[:most]))
+
+
+def load_used_weekdays(connection: Connection, sight: OnePerson, last: date) -> Iterator[date]:
+    """The weekdays up to ``last`` on which the person used anything, newest first, to the first stored one without.
+
+    Each is looked up when it is asked for.
+    """
+    values = {"employee": sight.person.id, "until": epoch_day(last) + 1}
+    for number, is_used in connection.execute(queries()["used_days"], values):
+        day = date_of(number)
+        if day.weekday() < WEEKDAYS:
+            if not is_used:
+                return
+            yield day
 
 
 def load_first_day(connection: Connection) -> date | None:
@@ -84,20 +100,44 @@ def load_group_totals(
     return {row[0] or None: Totals(*row[1:]) for row in connection.execute(queries()["group_totals"], values)}
 
 
-def _parts(connection: Connection, sights: Sequence[Narrow], period: Period) -> Iterator[Part]:
+def load_group_splits(
+    connection: Connection, sight: WholeCompany, names: Sequence[str | None], period: Period
+) -> list[Splits]:
+    """Their credits by client and by model, in the order of the names."""
+    del sight  # as above
+    values = _bounds(period) | {"names": json.dumps([name or "" for name in names])}
+    found = _splits(connection, connection.execute(queries()["group_splits"], values))
+    return [found.get(name or "", _NO_SPLITS) for name in names]
+
+
+def _splits(connection: Connection, rows: Iterable[tuple[Key, int, int, int]]) -> dict[Key, Splits]:
+    """Rows of (whose, client or model, which, credits) by whose they are."""
+    clients = dict(connection.execute("SELECT id, name FROM client").fetchall())
+    models = {row[0]: (row[1], row[2]) for row in connection.execute("SELECT id, name, speed FROM model")}
+    found: dict[Key, tuple[dict[str, int], dict[tuple[str, str | None], int]]] = {}
+    for whose, split, part, credits_micro in rows:
+        by_client, by_model = found.setdefault(whose, ({}, {}))
+        if split == _CLIENT:
+            by_client[clients[part]] = credits_micro
+        else:
+            by_model[models[part]] = credits_micro
+    return {whose: Splits(*parts) for whose, parts in found.items()}
+
+
+def _rows(connection: Connection, sights: Sequence[Narrow], period: Period, what: str) -> Iterator[Any]:
+    """The rows of the two queries for ``what``, each beginning with which of the sights it is about."""
     leads = {sight.lead.id: at for at, sight in enumerate(sights) if isinstance(sight, Below)}
     chains = _large_chains(connection, leads)
-    small = [at for at in range(len(sights)) if at not in {leads[chain] for chain in chains}]
-    values: Mapping[str, str | int] = _bounds(period)
-    places = json.dumps([bounds_of(sights[at]) for at in small])
-    for at, split, part, *figures in connection.execute(
-        queries()["branch_parts"], {**values, "branches": places}
-    ):
-        yield small[at], split, part, Totals(*figures)
-    for chain, split, part, *figures in connection.execute(
-        queries()["chains_parts"], {**values, "chains": json.dumps(chains)}
-    ):
-        yield leads[chain], split, part, Totals(*figures)
+    large = {leads[chain] for chain in chains}
+    small = [at for at in range(len(sights)) if at not in large]
+    values = _bounds(period) | {
+        "branches": json.dumps([bounds_of(sights[at]) for at in small]),
+        "chains": json.dumps(chains),
+    }
+    for at, *rest in connection.execute(queries()[f"branch_{what}"], values):
+        yield small[at], *rest
+    for chain, *rest in connection.execute(queries()[f"chains_{what}"], values):
+        yield leads[chain], *rest
 
 
 def _headcount(connection: Connection, sight: Narrow, active: int) -> tuple[int, int]:

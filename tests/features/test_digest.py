@@ -16,6 +16,7 @@ from bot.core.digests import (
     DigestKind,
     Driver,
     ManagerDigest,
+    Mover,
     NothingToSend,
     OrganisationDigest,
     PersonalDigest,
@@ -316,7 +317,7 @@ def test_the_organisation_has_no_names_and_no_small_teams(store: SqliteStore) ->
     assert [g.before and g.before.credits_micro // MICRO for g in digest.groups] == [300, 250, None]
     assert digest.unattributed.credits_micro == 15 * MICRO
     assert digest.headcount.people == 17
-    assert [mover.who for mover in digest.movers] == [digest.groups[0]]
+    assert digest.movers == (Mover(digest.groups[0], Driver("surface", "CLI")),)
 
 
 def test_few_active_people_of_a_team_are_not_counted(store: SqliteStore) -> None:

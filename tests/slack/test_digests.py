@@ -6,20 +6,25 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from inline_snapshot import snapshot
 
+from bot.core.commands import Help, parse_command
+from bot.core.digests import Digest, Headcount
 from bot.core.models import Totals
 from bot.core.periods import Period
 from bot.slack.digests import render_digest
 from bot.slack.terminal import as_text
 from tests.slack.cast import used
 from tests.slack.digest_cast import (
+    BOBS_TEAM,
     CORRECTIONS,
     LEFT_OUT,
     MANAGER,
     ORGANISATION,
     PERSONAL,
     QUIET,
+    READ_AT,
     UNREAD,
     W47,
     WHOLE,
@@ -59,7 +64,7 @@ Bob's team: 500 credits, up from 340 (+47 %)
 Bob: 310 credits, down from 527 (−41 %), mostly with gpt-5.5 (fast)
 3 people have not used Codex yet: Carol and 2 more people. The figures begin on 24 Aug 2026.
 Gail used Codex on every weekday.
-[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export team csv 2026-W47] [Settings: settings.open 2026-W47]
 (Complete to Sun 22 Nov (UTC), read 23 Nov 2026 12:40 UTC)
 (Usage tells how Codex is used, not how well anybody works.)
 """)
@@ -110,7 +115,7 @@ Person | Credits | Active days
 Gail | 430 | 5
 Zoe (left 3 Nov 2026) | 20 | 2
 Carol | 0 | 0
-[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export team csv 2026-W47] [Settings: settings.open 2026-W47]
 (Complete to Thu 19 Nov (UTC), read 23 Nov 2026 12:40 UTC)
 (Usage tells how Codex is used, not how well anybody works.)
 """)
@@ -134,6 +139,12 @@ Carol: no use.\
 """)
 
 
+def test_a_team_that_everybody_left_has_no_share_of_active_people() -> None:
+    gone = replace(BOBS_TEAM, team=Headcount(0, 0, 2))
+    text = render_digest(replace(MANAGER, rows=(gone,), movers=())).text
+    assert text.split("\n")[-1] == snapshot("Bob's team: 500 credits (+47 %), 25 threads, 125 turns.")
+
+
 def test_corrections_are_told() -> None:
     digest = replace(MANAGER, week=week(corrections=CORRECTIONS))
     (line,) = [line for line in render_digest(digest).text.split("\n") if line.startswith("Corrected")]
@@ -145,7 +156,7 @@ def test_corrections_are_told() -> None:
 def test_a_quiet_week_is_one_line() -> None:
     assert shown(render_digest(QUIET)) == snapshot("""\
 *Your team's Codex week, 16–22 Nov 2026.* It was quiet: nobody used Codex.
-[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export team csv 2026-W47] [Settings: settings.open 2026-W47]
 """)
 
 
@@ -167,14 +178,14 @@ These figures leave out 20 Nov 2026, which was not read.
 22 Nov 2026 is not complete yet: the figures may still grow.
 So this week is not compared with the week before.
 For 16 Nov 2026 older figures are shown, because the newest looked wrong.
-[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export team csv 2026-W47] [Settings: settings.open 2026-W47]
 """)
 
 
 def test_a_week_of_which_nothing_was_read_is_no_quiet_week() -> None:
     assert shown(render_digest(UNREAD)) == snapshot("""\
 *Your team's Codex week, 16–22 Nov 2026.* Nothing of this week could be read yet, so there is nothing to tell.
-[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details team 2026-W47] [Week before: ask.before team 2026-W46] [CSV: ask.csv export team csv 2026-W47] [Settings: settings.open 2026-W47]
 """)
 
 
@@ -196,7 +207,7 @@ def test_ones_own_week() -> None:
 By surface: CLI 65 %, IDE 27 %, Cloud 8 %.
 By model: gpt-5.5 81 %, gpt-5.5 (fast) 19 %.
 [chart: Credits by day: This week: Mon = 210, Tue = 260, Wed = 240, Thu = 300, Fri = 220, Sat = 10, Sun = 0; Week before: Mon = 200, Tue = 240, Wed = 230, Thu = 220, Fri = 210, Sat = 7, Sun = 0 credits (UTC days)]
-[Details: ask.details me 2026-W47] [Week before: ask.before me 2026-W46] [CSV: ask.csv export csv 2026-W47] [Settings: settings.open 2026-W47]
+[Details: ask.details me 2026-W47] [Week before: ask.before me 2026-W46] [CSV: ask.csv export me csv 2026-W47] [Settings: settings.open 2026-W47]
 (Complete to Sun 22 Nov (UTC), read 23 Nov 2026 12:40 UTC)
 """)
 
@@ -250,9 +261,9 @@ All other teams | 21 | – | 200 | – | –
 Platform: 700 credits, up from 500 (+40 %)
 By surface: CLI 65 %, IDE 27 %, Cloud 8 %.
 By model: gpt-5.5 81 %, gpt-5.5 (fast) 19 %.
-Not matched to an employee: 40 credits, 2 threads, 10 turns.
+Not matched to an employee: 40 credits (3 %), 2 threads, 10 turns.
 Small teams are shown together and few active people are not counted, so that no figure is one person's.
-[Details: ask.details org 2026-W47] [Week before: ask.before org 2026-W46] [CSV: ask.csv export csv 2026-W47]
+[Details: ask.details org 2026-W47] [Week before: ask.before org 2026-W46] [CSV: ask.csv export org csv 2026-W47]
 (Complete to Sun 22 Nov (UTC), read 23 Nov 2026 12:40 UTC)
 """)
 
@@ -266,7 +277,7 @@ An active person used 40 credits on average.
 Changed most: Platform, 700 credits, up from 500 (+40 %).
 By surface: CLI 65 %, IDE 27 %, Cloud 8 %.
 By model: gpt-5.5 81 %, gpt-5.5 (fast) 19 %.
-Not matched to an employee: 40 credits, 2 threads, 10 turns.
+Not matched to an employee: 40 credits (3 %), 2 threads, 10 turns.
 Small teams are shown together and few active people are not counted, so that no figure is one person's.
 In the whole workspace Codex reviewed 41 pull requests and left 97 comments.
 Of the comments on what was merged, 12 of 60 comments (20 %) got an answer.
@@ -294,7 +305,7 @@ def test_the_organisations_quiet_week() -> None:
     quiet = replace(ORGANISATION, week=QUIET.week, headcount=QUIET.headcount, is_quiet=True)
     assert shown(render_digest(quiet)) == snapshot("""\
 *The organisation's Codex week, 16–22 Nov 2026.* It was quiet: nobody used Codex.
-[Details: ask.details org 2026-W47] [Week before: ask.before org 2026-W46] [CSV: ask.csv export csv 2026-W47]
+[Details: ask.details org 2026-W47] [Week before: ask.before org 2026-W46] [CSV: ask.csv export org csv 2026-W47]
 """)
 
 
@@ -318,12 +329,20 @@ def test_a_chart_of_nothing_is_left_out() -> None:
     assert "[chart" not in shown(render_digest(digest))
 
 
+@pytest.mark.parametrize("digest", [MANAGER, PERSONAL, ORGANISATION])
+def test_a_button_that_asks_is_a_command(digest: Digest) -> None:
+    (buttons,) = (block["elements"] for block in render_digest(digest).blocks if block["type"] == "actions")
+    texts = [one["value"] for one in buttons if one["action_id"] in {"ask.details", "ask.before"}]
+    assert len(texts) == 2
+    assert not any(isinstance(parse_command(text, READ_AT.date()), Help) for text in texts)
+
+
 def test_the_week_before_a_new_year_is_asked_for_by_its_name() -> None:
     """2026 has 53 ISO weeks."""
     first = Period(date(2027, 1, 4), date(2027, 1, 11), "2027-W01")
     lines = shown(render_digest(replace(QUIET, week=replace(QUIET.week, period=first, freshness=WHOLE))))
     assert lines.split("\n")[1] == snapshot(
-        "[Details: ask.details team 2027-W01] [Week before: ask.before team 2026-W53] [CSV: ask.csv export csv 2027-W01] [Settings: settings.open 2027-W01]"
+        "[Details: ask.details team 2027-W01] [Week before: ask.before team 2026-W53] [CSV: ask.csv export team csv 2027-W01] [Settings: settings.open 2027-W01]"
     )
 
 

@@ -165,6 +165,19 @@ class Oracle:
         )
         return [*used, *idle][:most]
 
+    def group_splits(
+        self, team: str | None, period: Period
+    ) -> tuple[dict[str, int], dict[tuple[str, str | None], int]]:
+        """A team's credits by client and by model."""
+        rows = self.rows_of(WholeCompany(names=True, workspace_gap=True), period)
+        own = [row for row in rows if (owner := self.owner(row)) and self.employees[owner].team == team]
+        clients = _summed((name, one) for row in own for name, one in row.clients)
+        models = _summed((key[:2], key.amounts) for row in own for key in row.models or ())
+        return (
+            {name: totals.credits_micro for name, totals in clients.items()},
+            {name: totals.credits_micro for name, totals in models.items()},
+        )
+
     def workspace_gap(self, period: Period) -> Totals:
         """The workspace's totals less the accounts', figure by figure where the workspace tells it."""
         gap = Totals()

@@ -25,10 +25,11 @@ from tests.store.rig import EVERYONE, MONDAY, NOW, TODAY, WEEK
 from tests.store.sqlite_rig import fill
 
 VALUES: dict[str, object] = {
-    "above": 0, "branches": "[[0, 3], [3, 9]]", "chain": 0, "chains": "[0]", "day": 20_000, "depth": 1, "employee": 1,
-    "kind": "manager_digest", "last": 9, "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1,
+    "above": 0, "chain": 0, "day": 20_000, "employee": 1, "last": 9, "most": 5, "people": "[1, 2]", "period": 1,
     "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030,
 }  # fmt: skip
+VALUES |= {"branches": "[[0, 3], [3, 9]]", "chains": "[0]", "depth": 1, "names": '["Core"]'}  # of digests
+VALUES |= {"kind": "manager_digest"}  # of their recipients
 METRICS = ("credits", "threads", "turns", "tokens")
 
 
@@ -88,9 +89,7 @@ def test_no_query_walks_through_usage_or_sums(connection: Connection, name: str)
         assert not walked(query, steps), "\n".join(steps)
 
 
-@pytest.mark.parametrize(
-    "name", ["breakdown", "branch_parts", "never_active", "people_totals", "active_days"]
-)
+@pytest.mark.parametrize("name", ["breakdown", "people_totals", "active_days"])
 def test_a_persons_usage_is_sought_by_day_and_account(connection: Connection, name: str) -> None:
     """Over the calendar of stored days: ``day BETWEEN`` would walk through everyone's rows of those days."""
     steps = plan(connection, queries()[name])
@@ -98,6 +97,15 @@ def test_a_persons_usage_is_sought_by_day_and_account(connection: Connection, na
     assert usage
     assert all("(day=? AND account=?" in step for step in usage), "\n".join(steps)
     assert any(step.startswith("SEARCH d USING INTEGER PRIMARY KEY (rowid") for step in steps)
+
+
+@pytest.mark.parametrize("name", ["branch_days", "group_totals", "never_active", "used_days"])
+def test_what_a_digest_reads_of_people_is_sought_by_day_and_account(
+    connection: Connection, name: str
+) -> None:
+    usage = [step for step in plan(connection, queries()[name]) if step.startswith("SEARCH u ")]
+    assert usage
+    assert all("(day=? AND account=?" in step for step in usage), "\n".join(usage)
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(queries()) if name.startswith("roll_")])
@@ -131,14 +139,23 @@ def ask_everything(seen: Snapshot) -> None:
         seen.load_workspace_gap(EVERYONE, period)
         seen.load_people_totals([person], period)
         seen.load_freshness(period, NOW)
-        seen.load_parts_of_each([OnePerson(person), Below(person)], period)
-        seen.load_group_totals(EVERYONE, ["Core", None], period)
     list(seen.load_active_days(person, TODAY))
+    seen.load_admin_status()
+
+
+def ask_for_digests(seen: Snapshot) -> None:
+    person = seen.find_person(email="bob@example.com")
+    assert person
+    for period in (WEEK, Period(MONDAY, MONDAY + timedelta(days=2))):
+        seen.load_branches([OnePerson(person), Below(person)], period)
+        seen.load_splits([OnePerson(person), Below(person)], period)
+        seen.load_group_totals(EVERYONE, ["Core", None], period)
+        seen.load_group_splits(EVERYONE, ["Core", None], period)
+    list(seen.load_used_weekdays(OnePerson(person), TODAY))
     seen.load_reports(Below(person))
     seen.load_never_active(Below(person), 3)
     seen.load_first_day()
     seen.mark_people(Below(person))
-    seen.load_admin_status()
 
 
 @pytest.mark.parametrize("large_chain", [1, 100])
@@ -154,6 +171,7 @@ def test_no_read_of_a_snapshot_walks_through_usage(
         connection.set_trace_callback(ran.add)
         with store.snapshot() as seen:
             ask_everything(seen)
+            ask_for_digests(seen)
         connection.set_trace_callback(None)
         selects = [query for query in ran if query.startswith(("SELECT", "WITH"))]
         assert len(selects) > 30

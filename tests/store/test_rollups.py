@@ -209,11 +209,12 @@ class Rollups(RuleBasedStateMachine):
         reports = seen.load_reports(sight)
         assert [one.email for one in reports] == self.truth.reports(sight.lead.email)
         parts = [part for branch in branches_of(sight, reports) for part in branch]
-        told = seen.load_parts_of_each(parts, period)
-        for part, sums in zip(parts, told, strict=True):
+        told = zip(seen.load_branches(parts, period), seen.load_splits(parts, period), strict=True)
+        for part, (sums, splits) in zip(parts, told, strict=True):
             usage = self.truth.usage(part, period)
-            assert (sums.days, sums.clients, sums.models) == (usage.days, usage.clients, usage.models)
-            assert sums.totals == usage.totals
+            assert (sums.days, sums.totals) == (usage.days, usage.totals)
+            assert splits.clients == {key: totals.credits_micro for key, totals in usage.clients.items()}
+            assert splits.models == {key: totals.credits_micro for key, totals in usage.models.items()}
             assert (sums.people, sums.active) == (
                 len(self.truth.employed(part)),
                 len(self.truth.active(part, period)),
@@ -237,6 +238,8 @@ class Rollups(RuleBasedStateMachine):
         assert seen.count_active_of_groups(EVERYONE, TEAMS, period) == active
         sums = {name: totals for name, _, totals in self.truth.groups(period, 0, MOST) if totals.rows}
         assert seen.load_group_totals(EVERYONE, TEAMS, period) == sums
+        for team, splits in zip(TEAMS, seen.load_group_splits(EVERYONE, TEAMS, period), strict=True):
+            assert (splits.clients, splits.models) == self.truth.group_splits(team, period)
 
 
 def differ(one: UsageRow, other: UsageRow) -> bool:

@@ -14,7 +14,7 @@ def digest_buttons(command: str, week: Period, *, has_settings: bool = True) -> 
     asked = [
         _button("ask.details", "Details", f"{command} {this}"),
         _button("ask.before", "Week before", f"{command} {before}"),
-        _button("ask.csv", "CSV", f"export csv {this}"),
+        _button("ask.csv", "CSV", f"export {command} csv {this}"),
     ]
     settings = [_button(SETTINGS, "Settings", this)] if has_settings else []
     return {"type": "actions", "block_id": "digest", "elements": [*asked, *settings]}

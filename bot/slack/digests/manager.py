@@ -114,15 +114,15 @@ def _rest_cells(rest: Remainder, *, is_compared: bool) -> Row:
 def _marked(row: ReportRow) -> str:
     if row.team is None:
         return marked_name(row.person)
+    if not row.team.people:  # everybody has left
+        return label_of(row)
     return f"{label_of(row)} ({count_text(row.team.active)} of {count_text(row.team.people)} active)"
 
 
 def _rest(digest: ManagerDigest, count: int) -> Remainder | None:
     """The rows for which there was no room, with those that never were in the list; it adds up."""
     folded, known = digest.rows[count:], digest.remainder or Remainder(0, Totals())
-    people = known.people + sum(
-        row.team.people if row.team else int(not row.person.archived) for row in folded
-    )
+    people = known.people + sum(row.people for row in folded)
     totals = sum((row.totals for row in folded), known.totals)
     return Remainder(people, totals) if folded or digest.remainder else None
 

@@ -11,6 +11,7 @@ from bot.slack.answers.adoption import Adoption
 from bot.slack.answers.figures import PERSON_DAYS
 from bot.slack.answers.money import money_lines
 from bot.slack.answers.rows import change_cell, credits_cell
+from bot.slack.answers.slices import portion_text
 from bot.slack.blocks import Block
 from bot.slack.columns import CREDITS, evened
 from bot.slack.digests.buttons import digest_buttons
@@ -59,10 +60,12 @@ def _adoption(digest: OrganisationDigest) -> Adoption:
 
 def _notes(digest: OrganisationDigest) -> list[Mrkdwn]:
     week = digest.week
+    spent, whole = digest.unattributed.credits_micro, week.totals.credits_micro
     money = money_lines(week.totals, week.credit_price_usd, PERSON_DAYS)
     loose = render_words(
         "digest_company",
         unattributed=digest.unattributed,
+        portion=portion_text(spent, whole) if whole else "",
         folded=any(group.active is None for group in digest.groups),
     )
     return [

@@ -34,9 +34,9 @@ def title_of(subject: str, period: Period) -> str:
 def short_message(title: str, week: Week, words: Mrkdwn, buttons: Block) -> Message:
     """The digest of a quiet week, or of one of which nothing was read: a line, and the buttons."""
     said = render_words("digest_unread") if is_unread(week.period, week.freshness) else words
-    lines = [Mrkdwn(f"*{escape(title)}.* {said}"), *incomplete_words(week)]
-    text = [Mrkdwn(f"{escape(title)}. {said}"), *incomplete_words(week)]
-    return message(text, [section(Mrkdwn("\n".join(lines))), buttons])
+    begun, more = escape(f"{title}."), incomplete_words(week)
+    shown = Mrkdwn("\n".join([f"*{begun}* {said}", *more]))
+    return message([Mrkdwn(f"{begun} {said}"), *more], [section(shown), buttons])
 
 
 def is_short(week: Week, *, is_quiet: bool) -> bool:

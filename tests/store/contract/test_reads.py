@@ -307,13 +307,14 @@ def test_the_parts_of_a_chain_are_summed_at_once(store: Store) -> None:
         alice, bob = one(seen, "Alice"), one(seen, "Bob")
         assert [person.name for person in seen.load_reports(Below(bob))] == ["Carol", "Zoe"]
         assert seen.load_reports(Below(one(seen, "Carol"))) == []
-        parts = seen.load_parts_of_each([Below(bob), OnePerson(bob), Below(alice)], WEEK)
+        parts = seen.load_branches([Below(bob), OnePerson(bob), Below(alice)], WEEK)
         assert [part.totals.credits_micro for part in parts] == [71, 400, 471]
         assert [(part.people, part.active) for part in parts] == [(1, 1), (1, 1), (2, 2)]
         assert [part.days for part in parts] == [
             seen.load_usage(sight, WEEK).days for sight in (Below(bob), OnePerson(bob), Below(alice))
         ]
-        assert seen.load_parts_of_each([], WEEK) == []
+        assert seen.load_branches([], WEEK) == []
+        assert seen.load_splits([], WEEK) == []
 
 
 def test_who_never_used_anything_is_told_with_a_few_of_the_reports(store: Store) -> None:
@@ -326,6 +327,19 @@ def test_who_never_used_anything_is_told_with_a_few_of_the_reports(store: Store)
     with store.snapshot() as seen:
         idle = seen.load_never_active(Below(one(seen, "Alice")), 2)
         assert (idle.people, [person.name for person in idle.reports]) == (4, ["a", "b"])
+
+
+def test_weekdays_of_use_end_before_the_first_without(store: Store) -> None:
+    """The weekend neither counts nor ends them; neither does a day that was never read."""
+    for ago, micro in {0: 5, 1: 7, 2: 0, 3: 9, 4: 3, 5: 0, 6: 8}.items():
+        day = MONDAY - timedelta(days=ago)
+        sync_day(store, day, [usage_row("acc-Bob", day, amounts(micro, threads=0, turns=0))])
+    save_people(store, STAFF, OWNERS)
+    with store.snapshot() as seen:
+        bob, carol = OnePerson(one(seen, "Bob")), OnePerson(one(seen, "Carol"))
+        used = list(seen.load_used_weekdays(bob, MONDAY + timedelta(days=1)))
+        assert [day.strftime("%a %d") for day in used] == ["Mon 16", "Fri 13", "Thu 12"]
+        assert list(seen.load_used_weekdays(carol, MONDAY)) == []
 
 
 def test_nothing_was_read_yet(store: Store) -> None:
