@@ -16,9 +16,10 @@ from statistics import median
 from bot.app import expect_bulk
 from bot.core.periods import kept_periods
 from bot.store.sqlite import SqliteStore
-from tests.bench.answers import Timed, time_answers
+from tests.bench.answers import time_answers
 from tests.bench.digests import time_digests
 from tests.bench.large import NOW, Built, Size, build_large
+from tests.bench.meter import Timed
 from tests.bench.page import time_page
 from tests.bench.resync import resync
 from tests.bench.throughput import measure
