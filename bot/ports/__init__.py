@@ -1,21 +1,35 @@
 """What the features need from the outside, as protocols; no vendor's type crosses them."""
 
+from bot.ports.incidents import (
+    Authorship,
+    IncidentEvent,
+    IncidentLedger,
+    IncidentStore,
+    KeptIncident,
+    StaleCard,
+)
 from bot.ports.outbox import Composer, DeliveryStore, DeliveryWatch, Outbox, Postman
 from bot.ports.outside import Clock, Directory, Roster, UsageSource
 from bot.ports.store import DayChange, Snapshot, StagedUsage, Store
 
 __all__ = [
+    "Authorship",
     "Clock",
     "Composer",
     "DayChange",
     "DeliveryStore",
     "DeliveryWatch",
     "Directory",
+    "IncidentEvent",
+    "IncidentLedger",
+    "IncidentStore",
+    "KeptIncident",
     "Outbox",
     "Postman",
     "Roster",
     "Snapshot",
     "StagedUsage",
+    "StaleCard",
     "Store",
     "UsageSource",
 ]

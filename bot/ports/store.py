@@ -28,6 +28,7 @@ from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
+from bot.ports.incidents import IncidentStore
 from bot.ports.outbox import DeliveryStore
 
 
@@ -199,7 +200,7 @@ class Snapshot(Protocol):
         ...
 
 
-class Store(DeliveryStore, Protocol):
+class Store(DeliveryStore, IncidentStore, Protocol):
     """What is kept. Every method is one transaction and raises `StoreError`."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:

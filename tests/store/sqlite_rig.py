@@ -8,11 +8,15 @@ from datetime import timedelta
 from functools import partial
 
 from bot.core.days import Doubt
+from bot.core.deliveries import Order
 from bot.core.digest_choice import DigestChoice
+from bot.core.expectations import Expectation
+from bot.core.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState
 from bot.core.ledger import Part
 from bot.core.models import CodeAttribution, UsagePage, UsageRow, WorkspaceRow, epoch_day
 from bot.core.people import SlackPerson
 from bot.core.periods import Period
+from bot.ports import Authorship
 from bot.store.sqlite import SqliteStore
 from tests.store.rig import (
     MONDAY,
@@ -129,6 +133,17 @@ def _choose(store: SqliteStore, choice: DigestChoice) -> None:
     store.save_digest_choice(alice, choice, NOW)
 
 
+def _open_incident(store: SqliteStore) -> None:
+    """With its history, a planned burst, a message to be sent, and a note."""
+    day = FiringDay(MONDAY, "critical", 9_000_000, 1_000_000, 4_000_000)
+    incident = Incident(IncidentKey(STAFF[0].email, "spike"), IncidentState.OPEN, (day,))
+    with store.changing_incidents() as ledger:
+        ledger.save_change(Change(incident, Happening.OPENED), Authorship(NOW))
+        ledger.save_expectation(Expectation(STAFF[0].email, WEEK, MANY[0], STAFF[1].email), NOW)
+        ledger.save_orders([Order("alert", "C0FIN", "c1", NOW, LATER, NOW)], NOW)
+        ledger.save_note("colour", "red")
+
+
 MANY = ["a sentence that is repeated until the text is long " * 40] * 20
 
 WRITE_PATHS: dict[str, WritePath] = {
@@ -150,6 +165,7 @@ WRITE_PATHS: dict[str, WritePath] = {
     "end_run": _plain(lambda s: s.end_run(2, [Part("links", error=MANY[0])], LATER)),
     "save_note": _plain(lambda s: s.save_note("colour", MANY[0])),
     "save_digest_choice": _plain(lambda s: _choose(s, DigestChoice(is_paused=True))),
+    "changing_incidents": _plain(_open_incident),
     "staging.add": _stage,
     "staging.replace_days": _replace,
     "staging.refuse_day": _refuse,
