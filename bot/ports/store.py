@@ -129,6 +129,10 @@ class Snapshot(Protocol):
         """The UTC days up to today on which the person used anything, newest first, as long as they are asked for."""
         ...
 
+    def load_credits(self, sight: WholeCompany, period: Period) -> Iterator[tuple[date, dict[str, int]]]:
+        """Millionths of a credit by employee's address, for each day in order that has any, one day at a time."""
+        ...
+
     def load_reviews(self, period: Period) -> Reviews:
         """Code reviews of the whole workspace."""
         ...
