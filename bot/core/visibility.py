@@ -69,6 +69,9 @@ class WholeCompany:
 
 Sight = OnePerson | Below | SelfAndBelow | WholeCompany
 
+OPERATOR = WholeCompany(names=True, workspace_gap=True)
+"""What may be read by whoever runs commands where the database lies: they could open the file itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoPeople:

@@ -132,6 +132,10 @@ class Snapshot(Protocol):
         """The UTC days up to today on which the person used anything, newest first, as long as they are asked for."""
         ...
 
+    def load_credits(self, sight: WholeCompany, period: Period) -> Iterator[tuple[date, dict[str, int]]]:
+        """Millionths of a credit by employee's address, for each day in order that has any, one day at a time."""
+        ...
+
     def load_reports(self, sight: Below) -> list[Person]:
         """Who reports to the lead directly, leavers included, by name."""
         ...

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import groupby
+from operator import itemgetter
 
 from bot.core.models import date_of, epoch_day
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.visibility import Sight
+from bot.core.visibility import Sight, WholeCompany
 from bot.store.engine import Connection
 from bot.store.rollups import bits_of
 from bot.store.scope import bounds_of, chain_of
@@ -35,6 +36,22 @@ def load_active_days(connection: Connection, person: Person, today: date) -> Ite
     values = {"employee": person.id, "until": epoch_day(today) + 1}
     for day, _ in groupby(connection.execute(queries()["active_days"], values)):
         yield date_of(day[0])
+
+
+def load_credits(
+    connection: Connection, sight: WholeCompany, period: Period
+) -> Iterator[tuple[date, dict[str, int]]]:
+    """Credits by address, a day after the other; only one day is in memory."""
+    above, last = bounds_of(sight)
+    values = {
+        "above": above,
+        "last": last,
+        "since": epoch_day(period.since),
+        "until": epoch_day(period.until),
+    }
+    rows = connection.execute(queries()["credits_by_person"], values)
+    for day, found in groupby(rows, key=itemgetter(0)):
+        yield date_of(day), {email: credits_micro for _, email, credits_micro in found}
 
 
 def longest_streaks(connection: Connection, sight: Sight, today: date, most: int) -> dict[int, int]:

@@ -292,6 +292,14 @@ CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
 WHERE d.day < :until AND {u_active}
 ORDER BY d.day DESC;
 
+-- credits_by_person: what each person in sight used on each day, walking the days in order
+SELECT d.day, e.email, sum(u.credits)
+FROM day_state d CROSS JOIN usage_day u ON u.day = d.day
+{owned}
+WHERE d.day >= :since AND d.day < :until AND e.first > :above AND e.first <= :last
+GROUP BY d.day, e.email HAVING sum(u.credits) > 0
+ORDER BY d.day;
+
 -- chain_days: a chain's totals by day
 SELECT s.day, {s_row} FROM chain_day s
 WHERE s.chain = :chain AND s.day >= :since AND s.day < :until AND s.split = 0;

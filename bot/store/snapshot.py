@@ -73,6 +73,9 @@ class SqliteSnapshot:
     def load_active_days(self, person: Person, today: date) -> Iterator[date]:
         return activity.load_active_days(self._connection, person, today)
 
+    def load_credits(self, sight: WholeCompany, period: Period) -> Iterator[tuple[date, dict[str, int]]]:
+        return activity.load_credits(self._connection, sight, period)
+
     def load_reports(self, sight: Below) -> list[Person]:
         return digest_reads.load_reports(self._connection, sight)
 
