@@ -37,7 +37,9 @@ def subcommands() -> dict[str, tuple[str, argparse.ArgumentParser]]:
     found: dict[str, tuple[str, argparse.ArgumentParser]] = {}
     for name, (does, parser) in choices_of(build_parser()).items():
         below = choices_of(parser)
-        found |= {f"{name} {word}": its for word, its in below.items()} if below else {name: (does, parser)}
+        if options_of(parser) or not below:
+            found[name] = (does, parser)
+        found |= {f"{name} {word}": its for word, its in below.items()}
     return found
 
 

@@ -1,4 +1,4 @@
-"""``alerts``: spend that stands out. So far what would have been told, by ``backtest``."""
+"""``alerts``: spend that stands out, told now; and what would have been told of past days, by ``backtest``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bot.app import Launch, build_store
+from bot.cli import alerting
 from bot.cli.alert_lines import counts_line, finding_line
 from bot.cli.setup import add_json, set_up
 from bot.core.models import MICRO
@@ -30,10 +31,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Declare the command."""
     parser = commands.add_parser(
         "alerts",
-        help="spend that stands out; `alerts backtest` shows what would have been told",
-        description="Spend that stands out.",
+        help="tell of spend that stands out, each of it once; `alerts backtest` shows past days",
+        description="Looks for spend that stands out in what is stored and tells whoever is to hear of it, each of it"
+        " once; every sync does the same. Beside a running bot it leaves the sending to it and waits. Exits 1 if a"
+        " message was refused or its fate is unknown.",
+        epilog="Example: codex-usage-bot alerts --dry-run",
     )
-    kinds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    parser.add_argument("--dry-run", action="store_true", help="keep and send nothing; print what is news")
+    add_json(parser, "print what is news as JSON")
+    parser.set_defaults(run=alerting.run)
+    kinds = parser.add_subparsers(title="commands", metavar="COMMAND")
     backtested = kinds.add_parser(
         "backtest",
         help="show what alerts would have been sent over days that have passed",

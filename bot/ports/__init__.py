@@ -8,18 +8,20 @@ from bot.ports.incidents import (
     KeptIncident,
     StaleCard,
 )
-from bot.ports.outbox import Composer, DeliveryStore, DeliveryWatch, Outbox, Postman
+from bot.ports.outbox import Channels, Composer, DeliveryStore, DeliveryWatch, Editor, Outbox, Postman
 from bot.ports.outside import Clock, Directory, Roster, UsageSource
 from bot.ports.store import DayChange, Snapshot, StagedUsage, Store
 
 __all__ = [
     "Authorship",
+    "Channels",
     "Clock",
     "Composer",
     "DayChange",
     "DeliveryStore",
     "DeliveryWatch",
     "Directory",
+    "Editor",
     "IncidentEvent",
     "IncidentLedger",
     "IncidentStore",

@@ -75,6 +75,10 @@ class IncidentLedger(Protocol):
         """Keep what was announced."""
         ...
 
+    def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
+        """The addresses of those who manage these people and are employed today, by whom they manage."""
+        ...
+
     def save_orders(self, orders: Sequence[Order], now: datetime) -> int:
         """Have messages sent, each once; returns how many were new."""
         ...

@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.core.answers import AdminStatus
 from bot.core.days import Doubt, History, Reading
 from bot.core.digest_choice import DigestChoice
+from bot.core.incidents import Incident
 from bot.core.ledger import Part, Run
 from bot.core.linking import Linking
 from bot.core.metrics import Metric
@@ -201,6 +202,14 @@ class Snapshot(Protocol):
 
     def load_admin_status(self) -> AdminStatus:
         """The state of matching."""
+        ...
+
+    def load_usage_mark(self) -> str:
+        """A text that differs as soon as other usage or other people are stored, or another day is complete."""
+        ...
+
+    def load_live_incidents(self) -> list[Incident]:
+        """Every incident that is not resolved."""
         ...
 
 

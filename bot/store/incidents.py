@@ -30,6 +30,10 @@ _LIVE_OR_NAMED = (
     f" SELECT {INCIDENT} FROM json_each(?) k CROSS JOIN incident"
     " ON subject = json_extract(k.value, '$[0]') AND kind = json_extract(k.value, '$[1]') WHERE state = 'resolved'"
 )
+_MANAGERS = (
+    "SELECT e.email, m.email FROM json_each(?) k CROSS JOIN employee e ON e.email = k.value"
+    " JOIN employee m ON m.email = e.manager_email WHERE NOT m.archived AND m.id <> e.id"
+)
 _STALE = (
     f"SELECT {', '.join(f'd.{column}' for column in COLUMNS.split(', '))}, d.channel, d.ts"
     " FROM (SELECT card, max(event) AS event FROM incident WHERE card IS NOT NULL GROUP BY card) i"
@@ -101,9 +105,7 @@ class SqliteIncidentLedger:
         self._connection = connection
 
     def load_incidents(self, keys: Iterable[IncidentKey]) -> dict[IncidentKey, Incident]:
-        wanted = json.dumps([[key.subject or "", key.kind] for key in keys])
-        found = map(incident_of, self._connection.execute(_LIVE_OR_NAMED, (wanted,)))
-        return {incident.key: incident for incident in found}
+        return {incident.key: incident for incident in load_incidents(self._connection, keys)}
 
     def find_incident(self, number: int) -> Incident | None:
         row = self._connection.execute(f"SELECT {INCIDENT} FROM incident WHERE id = ?", (number,)).fetchone()
@@ -153,6 +155,10 @@ class SqliteIncidentLedger:
             ),
         )
 
+    def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
+        rows = self._connection.execute(_MANAGERS, (json.dumps(list(emails)),))
+        return dict(rows.fetchall())
+
     def save_orders(self, orders: Sequence[Order], now: datetime) -> int:
         return insert_orders(self._connection, orders, now)
 
@@ -164,6 +170,12 @@ class SqliteIncidentLedger:
 
     def load_usage_mark(self) -> str:
         return usage_mark(self._connection)
+
+
+def load_incidents(connection: Connection, keys: Iterable[IncidentKey]) -> list[Incident]:
+    """Every live incident, and those of the keys."""
+    wanted = json.dumps([[key.subject or "", key.kind] for key in keys])
+    return [incident_of(row) for row in connection.execute(_LIVE_OR_NAMED, (wanted,))]
 
 
 def usage_mark(connection: Connection) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from bot.core.answers import AdminStatus
+from bot.core.incidents import Incident
 from bot.core.ledger import Run
 from bot.core.metrics import Metric
 from bot.core.models import Freshness, Reviews, Totals, date_of
@@ -13,7 +14,7 @@ from bot.core.people import Person
 from bot.core.periods import Period
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
-from bot.store import activity, digest_reads, groups, ledger, organisation, people, reads
+from bot.store import activity, digest_reads, groups, incidents, ledger, organisation, people, reads
 from bot.store.engine import Connection
 from bot.store.people_sums import PeopleSums
 
@@ -125,3 +126,9 @@ class SqliteSnapshot:
 
     def load_admin_status(self) -> AdminStatus:
         return ledger.load_admin_status(self._connection)
+
+    def load_usage_mark(self) -> str:
+        return incidents.usage_mark(self._connection)
+
+    def load_live_incidents(self) -> list[Incident]:
+        return incidents.load_incidents(self._connection, ())

@@ -115,7 +115,6 @@ def test_a_file_that_is_not_there_is_one_line(tmp_path: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        [],
         ["backtest", "--days", "0"],
         ["backtest", "--days", "many"],
         ["backtest", "--sensitivity", "extreme"],

@@ -14,7 +14,7 @@ from bot.core.models import MICRO
 from bot.core.periods import Period
 from bot.errors import StoreError
 from bot.ports import Authorship, IncidentEvent, IncidentLedger, KeptIncident, Store
-from tests.store.rig import MONDAY, NOW, save_people, sync_day, usage_row
+from tests.store.rig import MONDAY, NOW, STAFF, save_people, sync_day, usage_row
 
 KEY = IncidentKey("carol@example.com", "spike")
 SURGE = IncidentKey(None, "org_surge")
@@ -162,3 +162,23 @@ def test_the_mark_of_usage_changes_with_usage_and_people(store: Store) -> None:
         with store.changing_incidents() as ledger:
             marks.append(ledger.load_usage_mark())
     assert len(set(marks)) == len(marks)
+
+
+def test_live_incidents_are_part_of_what_is_read_together(store: Store) -> None:
+    save(store)
+    save(store, replace(OPEN, key=SURGE, state=IncidentState.RESOLVED))
+    with store.snapshot() as seen:
+        assert seen.load_live_incidents() == [OPEN]
+        with store.changing_incidents() as ledger:
+            assert ledger.load_usage_mark() == seen.load_usage_mark()
+
+
+def test_a_manager_is_whoever_is_named_and_employed(store: Store) -> None:
+    staff = [replace(one, manager_email="zoe@example.com") if one.name == "Finn" else one for one in STAFF]
+    save_people(store, staff)
+    names = ["carol", "alice", "finn", "dan", "nobody"]
+    with store.changing_incidents() as ledger:
+        assert ledger.load_managers(f"{name}@example.com" for name in names) == {
+            "carol@example.com": "bob@example.com",
+            "dan@example.com": "gail@example.com",
+        }
