@@ -12,7 +12,20 @@ from enum import Enum
 from typing import assert_never
 
 from bot.core.answers import GroupSlice
-from bot.core.commands import About, Command, Help, Me, Org, ReviewsOf, Status, Team, Top
+from bot.core.commands import (
+    About,
+    Command,
+    Export,
+    ExportScope,
+    Help,
+    Me,
+    Org,
+    ReviewsOf,
+    Settings,
+    Status,
+    Team,
+    Top,
+)
 from bot.core.digests import DigestKind
 from bot.core.models import Totals
 from bot.core.people import Person
@@ -110,16 +123,16 @@ def decide(viewer: Viewer, command: Command, subject: Person | None) -> Sight | 
     exists. Viewer and subject must come from one reading of the chart.
     """
     match command:
-        case Me():
-            return OnePerson(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
-        case Team(lead=None):
-            return Below(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
+        case Me() | Settings() | Team(lead=None):
+            return _own(viewer, is_team=isinstance(command, Team))
         case Team() | About():
             return _named(viewer, command, subject)
         case Org():
             return _organisation(viewer)
         case Top():
             return _ranking(viewer)
+        case Export(scope=scope):
+            return _export(viewer, scope)
         case ReviewsOf() | Status() | Help():
             return NoPeople()
         case _:
@@ -210,6 +223,12 @@ def _active(groups: Sequence[GroupSlice]) -> int:
     return sum(group.active or 0 for group in groups)
 
 
+def _own(viewer: Viewer, *, is_team: bool) -> Sight | Refused:
+    if viewer.person is None:
+        return Refused.NO_USAGE_OF_YOUR_OWN
+    return Below(viewer.person) if is_team else OnePerson(viewer.person)
+
+
 def _named(viewer: Viewer, command: Team | About, subject: Person | None) -> Sight | Refused:
     if subject is None or not may_see(viewer, subject):
         return Refused.NOT_FOR_YOU
@@ -227,6 +246,15 @@ def _organisation(viewer: Viewer) -> Sight | Refused:
 def _ranking(viewer: Viewer) -> Sight | Refused:
     if viewer.is_admin:
         return WholeCompany(names=True, workspace_gap=True)
+    return SelfAndBelow(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
+
+
+def _export(viewer: Viewer, scope: ExportScope | None) -> Sight | Refused:
+    """Without a scope the widest sight that the viewer has."""
+    if scope is ExportScope.ORG or (scope is None and (viewer.is_admin or viewer.is_finance)):
+        return _organisation(viewer)
+    if scope is not None:
+        return _own(viewer, is_team=scope is ExportScope.TEAM)
     return SelfAndBelow(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
 
 

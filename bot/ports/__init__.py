@@ -1,5 +1,6 @@
 """What the features need from the outside, as protocols; no vendor's type crosses them."""
 
+from bot.ports.files import Files
 from bot.ports.incidents import (
     Authorship,
     IncidentEvent,
@@ -22,6 +23,7 @@ __all__ = [
     "DeliveryWatch",
     "Directory",
     "Editor",
+    "Files",
     "IncidentEvent",
     "IncidentLedger",
     "IncidentStore",

@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.core.answers import AdminStatus
 from bot.core.days import Doubt, History, Reading
 from bot.core.digest_choice import DigestChoice
+from bot.core.exports import PersonRow
 from bot.core.incidents import Incident
 from bot.core.ledger import Part, Run
 from bot.core.linking import Linking
@@ -79,6 +80,14 @@ class Snapshot(Protocol):
         """The address of a living, human Slack account."""
         ...
 
+    def find_slack_zone(self, slack_id: str) -> str | None:
+        """The IANA name of the time zone that somebody has set in Slack."""
+        ...
+
+    def load_digest_choice(self, person: Person) -> DigestChoice:
+        """How an employee wants digests."""
+        ...
+
     def load_usage(self, sight: Sight, period: Period) -> Usage:
         """The sums of everyone in sight."""
         ...
@@ -121,6 +130,13 @@ class Snapshot(Protocol):
         """How many people of some teams who are employed today used anything in the period."""
         ...
 
+    def load_person_rows(self, sight: Sight, period: Period) -> Iterator[PersonRow]:
+        """Everyone in sight with their sums, in the order of the chart, as they are asked for.
+
+        Of those who left only who used anything in the period.
+        """
+        ...
+
     def count_people(self, sight: Sight) -> int:
         """How many people in sight are employed today."""
         ...
@@ -130,7 +146,10 @@ class Snapshot(Protocol):
         ...
 
     def load_active_days(self, person: Person, today: date) -> Iterator[date]:
-        """The UTC days up to today on which the person used anything, newest first, as long as they are asked for."""
+        """The UTC days up to today on which the person used anything, newest first, to the first day without before.
+
+        Each is looked up when it is asked for.
+        """
         ...
 
     def load_credits(self, sight: WholeCompany, period: Period) -> Iterator[tuple[date, dict[str, int]]]:

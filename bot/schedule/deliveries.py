@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
-from datetime import datetime
 
 from bot.errors import DeliveryRunningError, StoreError
 from bot.features.deliver import Deliver, Shift
+from bot.features.delivery_desk import Clocks
 from bot.features.edit_cards import EditCards
 from bot.features.plan_digests import PlanDigests
 
@@ -40,14 +39,14 @@ class Deliveries:
         deliver: Deliver,
         cards: EditCards,
         *,
-        clock: Callable[[], datetime],
+        clocks: Clocks,
         stopping: threading.Event,
         report: Callable[[BaseException], object],
     ) -> None:
         self._planner = planner
         self._deliver = deliver
         self._cards = cards
-        self._clock = clock
+        self._clocks = clocks
         self._stopping = stopping
         self._report = report
         self._plan_from = self._edit_from = float("-inf")
@@ -89,16 +88,16 @@ class Deliveries:
             self._stopping.wait(min(shift.step(), LONGEST_WAIT_SECONDS))
 
     def _plan_if_due(self) -> None:
-        now = time.monotonic()
+        now = self._clocks.monotonic()
         if now < self._plan_from:
             return
         self._plan_from = now + PLAN_SECONDS
-        added = self._planner.plan(self._clock())
+        added = self._planner.plan(self._clocks.now())
         if added:
             log.info("Digests have become due: %d", added)
 
     def _edit_if_due(self) -> None:
-        now = time.monotonic()
+        now = self._clocks.monotonic()
         if now >= self._edit_from:
             self._edit_from = now + EDIT_SECONDS
             self._cards.edit_stale()

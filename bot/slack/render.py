@@ -6,6 +6,9 @@ from typing import assert_never
 
 from bot.core.answers import (
     Answer,
+    ExportAnswer,
+    ExportFailed,
+    ExportSent,
     HelpAnswer,
     NoReports,
     NotForYou,
@@ -13,14 +16,17 @@ from bot.core.answers import (
     OrgAnswer,
     PersonAnswer,
     ReviewsAnswer,
+    SettingsAnswer,
     StatusAnswer,
     TeamAnswer,
     TopAnswer,
 )
+from bot.slack.answers.export import render_export, render_export_failed, render_export_sent
 from bot.slack.answers.notices import render_help, render_no_reports, render_not_for_you, render_not_known
 from bot.slack.answers.org import render_org
 from bot.slack.answers.person import render_person
 from bot.slack.answers.reviews import render_reviews
+from bot.slack.answers.settings import render_settings
 from bot.slack.answers.status import render_status
 from bot.slack.answers.team import render_team
 from bot.slack.answers.top import render_top
@@ -32,16 +38,14 @@ def render(answer: Answer) -> Message:
     match answer:
         case PersonAnswer() | TeamAnswer() | OrgAnswer() | TopAnswer() | ReviewsAnswer():
             return _render_usage(answer)
+        case SettingsAnswer():
+            return render_settings(answer)
+        case ExportAnswer() | ExportSent() | ExportFailed():
+            return _render_export(answer)
         case StatusAnswer():
             return render_status(answer)
-        case HelpAnswer():
-            return render_help(answer)
-        case NotKnown():
-            return render_not_known()
-        case NotForYou():
-            return render_not_for_you()
-        case NoReports():
-            return render_no_reports(answer)
+        case HelpAnswer() | NotKnown() | NotForYou() | NoReports():
+            return _render_notice(answer)
         case _:
             assert_never(answer)
 
@@ -58,5 +62,31 @@ def _render_usage(answer: PersonAnswer | TeamAnswer | OrgAnswer | TopAnswer | Re
             return render_top(answer)
         case ReviewsAnswer():
             return render_reviews(answer)
+        case _:
+            assert_never(answer)
+
+
+def _render_export(answer: ExportAnswer | ExportSent | ExportFailed) -> Message:
+    match answer:
+        case ExportAnswer():
+            return render_export(answer)
+        case ExportSent():
+            return render_export_sent(answer)
+        case ExportFailed():
+            return render_export_failed(answer)
+        case _:
+            assert_never(answer)
+
+
+def _render_notice(answer: HelpAnswer | NotKnown | NotForYou | NoReports) -> Message:
+    match answer:
+        case HelpAnswer():
+            return render_help(answer)
+        case NotKnown():
+            return render_not_known()
+        case NotForYou():
+            return render_not_for_you()
+        case NoReports():
+            return render_no_reports(answer)
         case _:
             assert_never(answer)

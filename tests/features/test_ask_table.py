@@ -16,12 +16,14 @@ from bot.core.answers import (
     OrgAnswer,
     PersonAnswer,
     ReviewsAnswer,
+    SettingsAnswer,
     StatusAnswer,
     TeamAnswer,
     TopAnswer,
 )
 from bot.core.models import Totals
 from bot.features.ask import NOTHING_OF_YOUR_OWN
+from bot.features.digest_settings import NO_DIGEST_FOR_YOU
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import (
     LINES,
@@ -64,7 +66,21 @@ NOBODY_KNOWN = ("zoe", "sam", "ghost")
 
 VIEWERS = tuple(SEES)
 SUBJECTS = (*LINES, "sam", "ghost")
-COMMANDS = ("", "me", "team", "org", "top", "top streak", "reviews", "status", "help", "no such thing")
+COMMANDS = (
+    "",
+    "me",
+    "team",
+    "org",
+    "top",
+    "top streak",
+    "reviews",
+    "export",
+    "export team json",
+    "settings",
+    "status",
+    "help",
+    "no such thing",
+)
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +210,19 @@ def test_what_everyone_known_may_ask(store: SqliteStore, viewer: str) -> None:
     assert isinstance(answer(store, viewer, "help"), HelpAnswer)
     for text in ("status", "reviews", "help", "gibberish"):
         assert names_in(answer(store, viewer, text)) == []
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_settings_are_ones_own(store: SqliteStore, viewer: str) -> None:
+    found = answer(store, viewer, "settings")
+
+    if viewer in NOT_IN_THE_ROSTER:
+        assert isinstance(found, HelpAnswer)
+        assert found.problem == NO_DIGEST_FOR_YOU
+        return
+    assert isinstance(found, SettingsAnswer)
+    assert found.has_reports == (viewer in BELOW)
+    assert names_in(found) == []
 
 
 @pytest.mark.parametrize("viewer", NOBODY_KNOWN)
