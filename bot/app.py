@@ -27,6 +27,7 @@ from bot.core.digests import Digest
 from bot.core.people import SlackPerson
 from bot.core.spikes import SpikeSettings
 from bot.features.alerts import Alerts, AlertSettings
+from bot.features.answer_alert import AlertAnswers
 from bot.features.ask import Ask
 from bot.features.asked import AskSettings
 from bot.features.check import Checks, CheckSettings
@@ -44,6 +45,7 @@ from bot.features.sync import Sync
 from bot.features.write_alert import AlertWriter
 from bot.features.write_any import AnyWriter
 from bot.features.write_digest import DigestWriter
+from bot.listeners.alerts import AlertDesk
 from bot.listeners.bolt import build_bolt
 from bot.listeners.commands import Later, SlashCommands
 from bot.listeners.directory import DirectoryEvents
@@ -379,7 +381,8 @@ def _build_interactions(
     presses = Presses(commands, responder, views, metrics, clock)
     home_tab = HomeTab(partial(_compose_home, Homes(store, settings)), views, metrics, clock)
     desk = SettingsDesk(DigestSettings(store, settings), presses, responder, views, home_tab.publish, clock)
-    return Interactions(presses, desk, home_tab)
+    alerts = AlertDesk(AlertAnswers(store, settings), presses, responder, views, clock)
+    return Interactions(presses, desk, alerts, home_tab)
 
 
 def _compose_home(homes: Homes, slack_id: str, now: datetime) -> View:

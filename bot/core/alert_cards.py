@@ -58,6 +58,11 @@ class AlertItem:
     weeks: tuple[tuple[date, int], ...] = ()
 
     @property
+    def is_live(self) -> bool:
+        """True until it is resolved."""
+        return self.state is not IncidentState.RESOLVED
+
+    @property
     def peak(self) -> FiringDay:
         """The day with the largest excess."""
         return max(self.days, key=lambda one: (one.excess_micro, one.day))

@@ -103,6 +103,10 @@ class IncidentStore(Protocol):
         """The right to change incidents, until the end of the block."""
         ...
 
+    def find_incident(self, number: int) -> Incident | None:
+        """One incident by its number."""
+        ...
+
     def load_card(self, label: str) -> list[KeptIncident]:
         """The incidents that stand on one message, the first told first."""
         ...

@@ -52,6 +52,10 @@ class SqliteIncidents:
         with self.engine.writing() as connection:
             yield SqliteIncidentLedger(connection)
 
+    def find_incident(self, number: int) -> Incident | None:
+        with self.engine.reading() as connection:
+            return find_incident(connection, number)
+
     def load_card(self, label: str) -> list[KeptIncident]:
         return self._load("card", label)
 
@@ -108,8 +112,7 @@ class SqliteIncidentLedger:
         return {incident.key: incident for incident in load_incidents(self._connection, keys)}
 
     def find_incident(self, number: int) -> Incident | None:
-        row = self._connection.execute(f"SELECT {INCIDENT} FROM incident WHERE id = ?", (number,)).fetchone()
-        return incident_of(row) if row else None
+        return find_incident(self._connection, number)
 
     def save_change(self, change: Change, authorship: Authorship) -> int:
         incident, peak = change.incident, change.incident.peak
@@ -170,6 +173,12 @@ class SqliteIncidentLedger:
 
     def load_usage_mark(self) -> str:
         return usage_mark(self._connection)
+
+
+def find_incident(connection: Connection, number: int) -> Incident | None:
+    """One incident by its number."""
+    row = connection.execute(f"SELECT {INCIDENT} FROM incident WHERE id = ?", (number,)).fetchone()
+    return incident_of(row) if row else None
 
 
 def load_incidents(connection: Connection, keys: Iterable[IncidentKey]) -> list[Incident]:

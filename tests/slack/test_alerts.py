@@ -10,9 +10,11 @@ from inline_snapshot import snapshot
 
 from bot.core.alert_cards import AlertCard, AlertItem, Move, Part, Subject
 from bot.core.alert_orders import AlertKind
-from bot.core.incidents import FiringDay, IncidentState
+from bot.core.incidents import FiringDay, Incident, IncidentKey, IncidentState
 from bot.core.models import MICRO
+from bot.ports import Authorship, IncidentEvent
 from bot.slack.alerts import render_alert
+from bot.slack.alerts.details import render_details
 from bot.slack.fallback import forms_of
 from tests.slack.show import checked, shown
 
@@ -46,6 +48,7 @@ Most of that day went through CLI (2,900), and with gpt-5.5 (fast) (3,000).
 This month so far: 6,240 credits; at this pace 9,360 credits by its end.
 [chart: Carol <@U1>, by day: 31 Oct = 0, 1 Nov = 1, 2 Nov = 2, 3 Nov = 3, 4 Nov = 4, 5 Nov = 5, 6 Nov = 6, 7 Nov = 7, 8 Nov = 8, 9 Nov = 9, 10 Nov = 10, 11 Nov = 11, 12 Nov = 12, 13 Nov = 13, 14 Nov = 14, 15 Nov = 15, 16 Nov = 16, 17 Nov = 17, 18 Nov = 18, 19 Nov = 19 credits]
 (Open.)
+[Acknowledge: alert.acknowledge 7] [Snooze: alert.snooze 7] [Expected: alert.expected 7] [New normal: alert.normal 7] [Details: alert.details 7]
 """)
 
 
@@ -86,6 +89,7 @@ def test_everybody_at_once_and_nobody_by_name() -> None:
 *The whole organisation used 3,120 credits on Thu 19 Nov.* 240 credits would have been usual: ×13.0.
 It would not have alerted under 960 credits.
 (Open.)
+[Acknowledge: alert.acknowledge 7] [Snooze: alert.snooze 7] [Expected: alert.expected 7] [New normal: alert.normal 7] [Details: alert.details 7]
 """)
 
 
@@ -149,6 +153,41 @@ def test_very_many_still_fit() -> None:
     long = replace(ITEM, subject=Subject(name="W" * 60), move=Move("acknowledged", "E" * 60, "r" * 300))
     message = checked(render_alert(card(*[long] * 500)))
     assert "And 460 more, each smaller than these." in str(message.blocks[-1])
+
+
+def test_each_of_many_leads_to_its_details() -> None:
+    message = checked(render_alert(card(ITEM, replace(ITEM, number=8))))
+    buttons = [block["accessory"] for block in message.blocks if "accessory" in block]
+    assert [(one["action_id"], one["value"]) for one in buttons] == [
+        ("alert.details", "7"),
+        ("alert.details", "8"),
+    ]
+
+
+def test_a_pseudonym_can_be_asked_for_and_what_is_over_is_not_answered() -> None:
+    over = replace(ITEM, state=IncidentState.RESOLVED, subject=Subject(pseudonym="3F2A"))
+    (block,) = [block for block in render_alert(card(over)).blocks if block["type"] == "actions"]
+    assert [one["action_id"] for one in block["elements"]] == ["alert.who", "alert.details"]
+
+
+def test_details_hold_all_that_has_happened() -> None:
+    incident = Incident(IncidentKey("carol@example.com", "spike"), IncidentState.OPEN, (DAY,))
+    by = Authorship(LATER, "erin@example.com", "load test")
+    events = [
+        IncidentEvent("opened", Authorship(LATER), THURSDAY, 5),
+        IncidentEvent("snoozed", by, THURSDAY, 5, LATER),
+        IncidentEvent("something new", Authorship(LATER), THURSDAY, 5),
+    ]
+    assert shown(render_details(7, "Carol", incident, events)) == snapshot("""\
+*Carol*
+• Thu 19 Nov: 3,120 credits, expected 240, critical
+• 27 Nov 2026 09:00 UTC: found
+• 27 Nov 2026 09:00 UTC: put off by erin@example.com until 27 Nov 2026 09:00 UTC: load test
+• 27 Nov 2026 09:00 UTC: something new
+[Acknowledge: alert.acknowledge 7] [Snooze: alert.snooze 7] [Expected: alert.expected 7] [New normal: alert.normal 7]
+""")
+    over = replace(incident, state=IncidentState.RESOLVED)
+    assert len(checked(render_details(7, "Carol", over, [])).blocks) == 1
 
 
 def test_that_it_goes_on_stands_below_the_card_in_every_form() -> None:

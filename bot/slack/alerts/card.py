@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.alert_cards import AlertItem
 from bot.core.models import MICRO
 from bot.core.periods import MONTHS
+from bot.slack.alerts.buttons import alert_buttons
 from bot.slack.alerts.words import item_words, state_words, who_of
 from bot.slack.blocks import Block, context, section
 from bot.slack.charts import Point, line_chart
@@ -16,7 +17,7 @@ _SERIES = "Credits"
 def render_card(item: AlertItem) -> Message:
     """The sentences, the last weeks as a line, and how it stands."""
     words, state = item_words(item), state_words(item)
-    blocks: list[Block] = [section(words), *_chart(item), context([state])]
+    blocks: list[Block] = [section(words), *_chart(item), context([state]), alert_buttons(item)]
     return Message(f"{words}\n{state}", blocks)
 
 
