@@ -42,17 +42,18 @@ def run(options: argparse.Namespace, launch: Launch) -> int:
             raise StoreError(
                 "Usage went on changing while it was looked at; try again when the sync has ended."
             )
+        orders = [*alerts.renew(now), *found.orders]
         stopping = Stopping(signal.SIGTERM, signal.SIGINT)
         with Progress(quiet=options.json) as progress, httpx.Client(timeout=POST_TIMEOUT) as http:
             deliver_all(
                 lambda watch: build_deliver(config, store, http, stopping.wait, watch, launch.clock),
-                lambda: _load(store, found.orders),
+                lambda: _load(store, orders),
                 stopping,
                 progress.tell,
                 time.monotonic,
             )
-        done = _load(store, found.orders)
-    _print(found, done, as_json=options.json)
+        done = _load(store, orders)
+    _print(Round(found.changes, tuple(orders)), done, as_json=options.json)
     return 1 if any(one.state in _AMISS or not one.state.is_final for one in done) else 0
 
 
@@ -78,7 +79,7 @@ def _print(found: Round, done: Sequence[Delivery], *, as_json: bool) -> None:
         print(_line(change))
     for order in found.orders:
         print(f"{order.recipient}  {order.kind}  {_state(order, done)}")
-    if not found.changes:
+    if not found.changes and not found.orders:
         print("Nothing has changed since the last look.")
 
 

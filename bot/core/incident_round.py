@@ -53,13 +53,16 @@ def _with_label(change: Change, shared: str | None) -> Change:
 
 
 def _label(changes: Iterable[Change]) -> str:
-    """Says nothing to a reader, and is the same after a backup was restored and the same is found again."""
+    """Says nothing to a reader, and is the same after a backup was restored and the same is found again.
+
+    It stands where a digest's week does, and sorts behind all of them.
+    """
     facts = [
         (change.incident.key.subject, change.incident.key.kind, str(told.day), told.excess_micro)
         for change in changes
         if (told := change.incident.told)
     ]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
+    return f"alert-{hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]}"
 
 
 def _rank(change: Change) -> tuple[int, str, str]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.core.alert_orders import orders_of
-from bot.core.deliveries import Order
+from bot.core.alert_orders import OPEN_FOR, AlertKind, orders_of
+from bot.core.deliveries import DeliveryState, Order
 from bot.core.incident_round import evaluate
 from bot.core.incidents import Change
 from bot.core.spikes import SpikeSettings
@@ -24,6 +24,10 @@ BEGUN = "alerts_begun"
 FRESH = timedelta(days=1)
 """The first evaluation tells of that day and the one before: nobody's first day begins with old news."""
 
+LAST_CALL = timedelta(days=1)
+"""So long a message that was refused is tried again at least."""
+
+MOST_RENEWED = 1000
 ATTEMPTS = 3
 
 
@@ -69,6 +73,15 @@ class Alerts:
                     self._keep(ledger, found, seen, now)
                     return found
         return None
+
+    def renew(self, now: datetime) -> list[Order]:
+        """Have what Slack refused of late tried again, such as for a bot that was not in the channel yet."""
+        troubles = self._store.load_troubles(now - OPEN_FOR, MOST_RENEWED)
+        refused = [
+            one for one in troubles if one.order.kind in set(AlertKind) and one.state is DeliveryState.PARKED
+        ]
+        self._store.renew_deliveries([one.number for one in refused], now, now + LAST_CALL)
+        return [one.order for one in refused]
 
     def preview(self, now: datetime) -> Round:
         """What an evaluation would do now; nothing is kept."""

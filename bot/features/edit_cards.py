@@ -10,6 +10,9 @@ from bot.core.deliveries import Busy, Letter, Posted, PostOutcome, Refused, Unfi
 from bot.features.write_alert import AlertWriter
 from bot.ports import Editor, StaleCard, Store
 
+LOOK_SECONDS = 15.0
+"""Between two looks while nothing happens: a card may have been written just before, and sent just after, an event."""
+
 PAUSE_SECONDS = 30.0
 """Until the next attempt where Slack did not answer or wants nothing from us."""
 
@@ -34,13 +37,15 @@ class EditCards:
         self._clock = clock
         self._monotonic = monotonic
         self._seen = -1
+        self._looks_at = float("-inf")
         self._rests_until = float("-inf")
 
     def edit_stale(self) -> None:
         """Bring every message up to date, as far as Slack lets us. Raises `StoreError`."""
-        newest = self._store.load_newest_event()
-        if newest == self._seen or self._monotonic() < self._rests_until:
+        newest, now = self._store.load_newest_event(), self._monotonic()
+        if now < self._rests_until or (newest == self._seen and now < self._looks_at):
             return
+        self._looks_at = now + LOOK_SECONDS
         for card in self._store.load_stale_cards(CARDS):
             outcome = self._edit(card)
             if not isinstance(outcome, Posted | Refused | Unfit):

@@ -596,8 +596,8 @@ SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute {manager_reader} AND
 -- personal_digest_recipients: those who asked for their own and are not in the outbox yet
 SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute {personal_reader} AND {not_ordered};
 
--- delivery_troubles: why Slack refuses everything, and how many messages of the newest period did not arrive
+-- delivery_troubles: why Slack refuses everything, and how many digests of the newest week did not arrive
 SELECT c.stopped_for,
-       (SELECT count(*) FROM delivery d WHERE d.period = (SELECT max(period) FROM delivery)
+       (SELECT count(*) FROM delivery d WHERE d.period = (SELECT max(period) FROM delivery WHERE period < 'alert')
         AND d.state IN ('parked', 'unknown'))
 FROM courier c;

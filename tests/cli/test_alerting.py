@@ -95,6 +95,11 @@ def test_a_channel_without_the_bot_is_told_of(
     assert "not_in_channel" in parked
     assert runaway not in parked
 
+    synced.slack.workspace.invite_bot(channel)
+    again = run("alerts")
+    assert (again.status, again.out) == (0, f"{channel}  alert  sent\n")
+    assert len(texts(synced, channel)) == 1
+
 
 class Broken:
     """What finds runaway spend, with a fault."""

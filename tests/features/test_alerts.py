@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.core.deliveries import ALERT
+from bot.core.deliveries import ALERT, DeliveryState
 from bot.core.expectations import Expectation
 from bot.core.incidents import IncidentState
 from bot.core.models import UsagePage
@@ -197,3 +198,32 @@ def test_what_changed_meanwhile_is_judged_anew(store: SqliteStore, times: int, *
     assert (store.load_note(JUDGED) is not None) is is_judged
     with store.snapshot() as seen:
         assert [one.state for one in seen.load_live_incidents()] == [IncidentState.OPEN] * is_judged
+
+
+def test_only_alerts_that_were_refused_are_tried_again(store: SqliteStore) -> None:
+    keep(store, ago(1), {"carol": 3000})
+    orders = evaluate(store).orders
+    digest = replace(orders[0], kind="manager_digest", period="2026-W46")
+    store.save_orders([digest], NOW)
+    alerts = Alerts(store, SETTINGS)
+    assert alerts.renew(NOW) == []
+    with store.only_delivery(NOW) as outbox:
+        while found := outbox.claim(NOW):
+            is_lost = found.order.kind == "manager_alert"
+            if is_lost:
+                outbox.begin(found, "UBOB", None, NOW)
+            state = DeliveryState.UNKNOWN if is_lost else DeliveryState.PARKED
+            outbox.set_aside(found, state, "not_in_channel", NOW)
+    assert alerts.renew(NOW) == [orders[0]]
+    states = {one.order.kind: str(one.state) for one in store.load_deliveries(orders[0].period)}
+    assert states == {"alert": "pending", "manager_alert": "unknown"}
+
+
+def test_an_old_day_of_somebody_else_is_no_news(store: SqliteStore) -> None:
+    keep(store, ago(1), {"carol": 3000})
+    evaluate(store)
+    later = NOW + timedelta(days=20)
+    for days in range(20):
+        keep(store, TODAY + timedelta(days=days), {"carol": 0})
+    keep(store, TODAY + timedelta(days=2), {"carol": 0, "dan": 3000}, later)
+    assert evaluate(store, later) == Round((), ())

@@ -11,8 +11,8 @@ import pytest
 from bot.core.alert_cards import AlertCard, Part, Subject
 from bot.core.alert_orders import AlertKind
 from bot.core.deliveries import Busy, InDoubt, Letter, Order, Posted, PostOutcome, Refused, Unfit
-from bot.core.incidents import Change, Incident, IncidentState, acknowledge
-from bot.features.edit_cards import PAUSE_SECONDS, EditCards
+from bot.core.incidents import Change, Happening, Incident, IncidentKey, IncidentState, acknowledge
+from bot.features.edit_cards import LOOK_SECONDS, PAUSE_SECONDS, EditCards
 from bot.features.write_alert import GONE, NOT_THEIRS, OVER, AlertWriter, pseudonym
 from bot.features.write_any import AnyWriter
 from bot.ports import Authorship
@@ -164,7 +164,7 @@ def test_whoever_is_not_in_the_roster_any_more_is_told_by_address(
 ) -> None:
     (incident,) = live(store)
     stranger = replace(incident, key=replace(incident.key, subject="gone@example.com"))
-    save(store, Change(stranger, "opened"), Authorship(NOW))  # type: ignore[arg-type]  # the word as it is stored
+    save(store, Change(stranger, Happening.OPENED), Authorship(NOW))
     assert [item.subject.name for item in write(store, orders["alert"]).items] == [
         "Carol",
         "gone@example.com",
@@ -268,3 +268,36 @@ def test_a_card_of_nothing_is_left(store: SqliteStore, orders: dict[str, Order])
     desk = Desk(store)
     assert [desk.edit(), desk.edit()] == [0, 0]
     assert store.load_stale_cards(["manager_alert"]) == []
+
+
+def test_what_happened_while_a_card_was_on_its_way_is_shown_soon(
+    store: SqliteStore, orders: dict[str, Order]
+) -> None:
+    desk = Desk(store)
+    letter = writer(store).compose(orders["alert"], NOW)
+    assert isinstance(letter, Letter)
+    answer(store, "erin")
+    assert desk.edit() == 0
+    with store.only_delivery(NOW) as outbox:
+        found = outbox.claim(NOW)
+        assert found is not None
+        outbox.begin(found, CHANNEL, letter.said, NOW)
+        outbox.end(found, Posted(CHANNEL, "1.2"), NOW)
+    assert desk.edit() == 0
+    desk.ticked += LOOK_SECONDS
+    assert desk.edit() == 1
+
+
+def test_of_the_whole_organisation_nobody_is_told_by_name(
+    store: SqliteStore, orders: dict[str, Order]
+) -> None:
+    (incident,) = live(store)
+    surge = replace(incident, key=IncidentKey(None, "org_surge"), card="alert-surge")
+    save(store, Change(surge, Happening.OPENED), Authorship(NOW))
+    order = replace(orders["alert"], period="alert-surge")
+    (item,) = write(store, order).items
+    assert (item.subject, item.kind) == (Subject(), "org_surge")
+    assert item.month_micro > 3000 * MICRO
+    assert (
+        writer(store).compose(replace(order, kind="manager_alert", recipient=email("bob")), NOW) == NOT_THEIRS
+    )

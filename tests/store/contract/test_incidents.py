@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.core.deliveries import ALERT, Order, Posted
+from bot.core.deliveries import ALERT, DeliveryState, Order, Posted
 from bot.core.expectations import Expectation
 from bot.core.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState, Told
 from bot.core.models import MICRO
@@ -182,3 +182,18 @@ def test_a_manager_is_whoever_is_named_and_employed(store: Store) -> None:
             "carol@example.com": "bob@example.com",
             "dan@example.com": "gail@example.com",
         }
+
+
+def test_a_message_about_an_incident_is_no_newest_week(store: Store) -> None:
+    """What did not arrive is counted of the newest week's digests, whatever alerts were sent since."""
+    later = LATER + timedelta(days=1)
+    orders = [
+        Order("manager_digest", "carol@example.com", "2026-W47", NOW, later, NOW),
+        Order("alert", "C0FIN", "alert-c1", NOW, later, NOW, ALERT),
+    ]
+    store.save_orders(orders, NOW)
+    with store.only_delivery(NOW) as outbox:
+        while found := outbox.claim(NOW):
+            outbox.set_aside(found, DeliveryState.PARKED, "user_disabled", NOW)
+    with store.snapshot() as seen:
+        assert seen.load_admin_status().undelivered == 1
