@@ -20,10 +20,14 @@ from slack_sdk import WebClient
 
 from bot import __version__
 from bot.config import Config
+from bot.core.alert_cards import AlertCard
 from bot.core.answers import ExportAnswer
 from bot.core.digest_times import WeekMoment
 from bot.core.digests import Digest
 from bot.core.people import SlackPerson
+from bot.core.spikes import SpikeSettings
+from bot.features.alerts import Alerts, AlertSettings
+from bot.features.answer_alert import AlertAnswers
 from bot.features.ask import Ask
 from bot.features.asked import AskSettings
 from bot.features.check import Checks, CheckSettings
@@ -31,13 +35,17 @@ from bot.features.deliver import Deliver
 from bot.features.delivery_desk import Clocks, DeliverySettings
 from bot.features.digest import Digests
 from bot.features.digest_settings import DigestSettings
+from bot.features.edit_cards import EditCards
 from bot.features.export import ExportDesk, Exports
 from bot.features.home import Homes
 from bot.features.link import People
 from bot.features.plan_digests import PlanDigests, PlanSettings
 from bot.features.send_digests import SendDigests
 from bot.features.sync import Sync
+from bot.features.write_alert import AlertWriter
+from bot.features.write_any import AnyWriter
 from bot.features.write_digest import DigestWriter
+from bot.listeners.alerts import AlertDesk
 from bot.listeners.bolt import build_bolt
 from bot.listeners.commands import Later, SlashCommands
 from bot.listeners.directory import DirectoryEvents
@@ -58,7 +66,9 @@ from bot.ports import Clock, DeliveryWatch
 from bot.rosters.csv_file import CsvRoster
 from bot.schedule import Deliveries, Schedule
 from bot.schedule.delivery_log import DeliveryLog
+from bot.slack.alerts import render_alert
 from bot.slack.calls import WebApi
+from bot.slack.channels import SlackChannels
 from bot.slack.digests import render_digest
 from bot.slack.directory import SlackDirectory
 from bot.slack.fallback import forms_of
@@ -195,6 +205,22 @@ def build_digest_writer(config: Config, store: SqliteStore) -> DigestWriter:
     return DigestWriter(store, build_digests(config, store), _forms_of)
 
 
+def build_alerts(config: Config, store: SqliteStore) -> Alerts:
+    """What finds runaway spend and has it told."""
+    return Alerts(store, AlertSettings(SpikeSettings(), config.finance_channel))
+
+
+def build_alert_writer(config: Config, store: SqliteStore, http: httpx.Client) -> AlertWriter:
+    """Alerts as Slack messages; ``http`` is the caller's to close."""
+    return AlertWriter(store, SlackChannels(_web_api(config, http)), _secret(config), _alert_forms_of)
+
+
+def build_edit_cards(config: Config, store: SqliteStore, http: httpx.Client, clock: Clock) -> EditCards:
+    """What keeps the cards in Slack as things are; ``http`` is the caller's to close."""
+    writer, editor = build_alert_writer(config, store, http), SlackPostman(_web_api(config, http))
+    return EditCards(store, writer, editor, _secret(config), clock=clock, monotonic=time.monotonic)
+
+
 def build_send_digests(config: Config, store: SqliteStore) -> SendDigests:
     """A week's digests, on an operator's word."""
     return SendDigests(store, build_planner(config, store), build_digest_writer(config, store))
@@ -212,14 +238,13 @@ def build_deliver(
     delivery = config.delivery
     return Deliver(
         store,
-        build_digest_writer(config, store),
-        SlackPostman(WebApi(http, api_url=config.slack.api_url, token=config.slack.bot_token)),
+        AnyWriter(build_digest_writer(config, store), build_alert_writer(config, store, http)),
+        SlackPostman(_web_api(config, http)),
         DeliverySettings(
             delivery.doubt,
             delivery.quarantine_seconds,
             delivery.rate_per_second,
-            # known to the operator alone, and the same whatever becomes of the database and of Slack's tokens
-            secret=config.codex.workspace_id,
+            secret=_secret(config),
         ),
         Clocks(clock, time.monotonic, sleep),
         watch,
@@ -312,7 +337,9 @@ class Bot:
         deliver = build_deliver(config, self._store, self._post_http, stopping.wait, watch, clock)
         metrics.delivery_rate.set_function(lambda: deliver.per_second)
         planner = build_planner(config, self._store)
-        return Deliveries(planner, deliver, clock=clock, stopping=stopping, report=report)
+        cards = build_edit_cards(config, self._store, self._post_http, clock)
+        clocks = Clocks(clock, time.monotonic, stopping.wait)
+        return Deliveries(planner, deliver, cards, clocks=clocks, stopping=stopping, report=report)
 
 
 def _build_socket(config: Config, bolt: App) -> SocketListener | None:
@@ -328,6 +355,19 @@ def start_sync_process(command: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*command, "sync", "--if-due", "--quiet"])  # noqa: S603 - our own command
 
 
+def _web_api(config: Config, http: httpx.Client) -> WebApi:
+    return WebApi(http, api_url=config.slack.api_url, token=config.slack.bot_token)
+
+
+def _secret(config: Config) -> str:
+    """Known to the operator alone, and the same whatever becomes of the database and of Slack's tokens."""
+    return config.codex.workspace_id
+
+
+def _alert_forms_of(card: AlertCard) -> list[Message]:
+    return forms_of(render_alert(card))
+
+
 def _build_interactions(
     config: Config,
     store: SqliteStore,
@@ -341,7 +381,8 @@ def _build_interactions(
     presses = Presses(commands, responder, views, metrics, clock)
     home_tab = HomeTab(partial(_compose_home, Homes(store, settings)), views, metrics, clock)
     desk = SettingsDesk(DigestSettings(store, settings), presses, responder, views, home_tab.publish, clock)
-    return Interactions(presses, desk, home_tab)
+    alerts = AlertDesk(AlertAnswers(store, settings), presses, responder, views, clock)
+    return Interactions(presses, desk, alerts, home_tab)
 
 
 def _compose_home(homes: Homes, slack_id: str, now: datetime) -> View:

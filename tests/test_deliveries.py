@@ -16,7 +16,7 @@ from bot.errors import StoreError
 from bot.features.deliver import Deliver
 from bot.features.delivery_desk import Clocks
 from bot.schedule import Deliveries
-from bot.schedule.deliveries import ELSEWHERE_SECONDS, PLAN_SECONDS, TROUBLE_SECONDS
+from bot.schedule.deliveries import EDIT_SECONDS, ELSEWHERE_SECONDS, PLAN_SECONDS, TROUBLE_SECONDS
 from bot.schedule.delivery_log import DeliveryLog
 from tests.end_to_end.rig import wait_until
 from tests.features.delivery_rig import START, WEEK, DeliveryRig, post_office
@@ -45,19 +45,23 @@ class Desk:
         self.stopping = threading.Event()
         self.faults: list[BaseException] = []
         self.ticked = 0.0
+        self.edits = 0
         clocks = Clocks(lambda: rig.time.now, time.monotonic, self.sleep)
         self.deliver = Deliver(rig.store, rig.writer, rig.post, rig.settings, clocks, rig.watch)
         self.deliveries = Deliveries(
             self.planner,  # type: ignore[arg-type]  # a planner of the test's own
             self.deliver,
-            clock=lambda: rig.time.now,
+            self,  # type: ignore[arg-type]  # edits of the test's own
+            clocks=Clocks(lambda: rig.time.now, lambda: self.ticked, self.sleep),
             stopping=self.stopping,
             report=self.faults.append,
-            monotonic=lambda: self.ticked,
         )
 
     def sleep(self, seconds: float) -> None:
         self.stopping.wait(seconds)
+
+    def edit_stale(self) -> None:
+        self.edits += 1
 
 
 @pytest.fixture
@@ -84,6 +88,14 @@ def test_it_is_looked_once_a_minute_whose_digest_is_due(desk: Desk) -> None:
     assert len(desk.planner.looks) == 1
     desk.ticked += 1
     wait_until(lambda: len(desk.planner.looks) == 2, "the second look")
+
+
+def test_cards_are_looked_at_once_a_second(desk: Desk) -> None:
+    desk.deliveries.start()
+    wait_until(lambda: desk.rig.states() == {"alice": "sent"}, "the message")
+    assert desk.edits == 1
+    desk.ticked += EDIT_SECONDS
+    wait_until(lambda: desk.edits == 2, "the second look")
 
 
 def test_it_ends_at_once_when_nothing_is_under_way(desk: Desk) -> None:

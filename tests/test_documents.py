@@ -41,9 +41,19 @@ TODAY = date(2026, 11, 22)
 
 
 def subcommands() -> dict[str, tuple[str, argparse.ArgumentParser]]:
-    """Each command with its line of help and its parser."""
-    (action,) = [a for a in build_parser()._actions if isinstance(a, argparse._SubParsersAction)]
-    return {a.dest: (str(a.help), action.choices[a.dest]) for a in action._choices_actions}
+    """Each command, with those that stand below another, with its line of help and its parser."""
+    found: dict[str, tuple[str, argparse.ArgumentParser]] = {}
+    for name, (does, parser) in choices_of(build_parser()).items():
+        below = choices_of(parser)
+        if options_of(parser) or not below:
+            found[name] = (does, parser)
+        found |= {f"{name} {word}": its for word, its in below.items()}
+    return found
+
+
+def choices_of(parser: argparse.ArgumentParser) -> dict[str, tuple[str, argparse.ArgumentParser]]:
+    actions = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    return {c.dest: (str(c.help), a.choices[c.dest]) for a in actions for c in a._choices_actions}
 
 
 def typed(arguments: list[str]) -> object:

@@ -69,7 +69,7 @@ class _Watched:
             self._changed = now
         self._counts, self._looked = counts, now
         done = sum(count for state, count in counts.items() if state.is_final)
-        self._tell(f"{done:,} of {counts.total():,} digests are done with")
+        self._tell(f"{done:,} of {counts.total():,} messages are done with")
 
 
 def _count_nothing(_outcome: str) -> None:

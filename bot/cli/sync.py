@@ -7,19 +7,21 @@ import json
 import logging
 import signal
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import httpx
 
-from bot.app import Launch, build_store, build_sync, expect_bulk
+from bot.app import Launch, build_alerts, build_store, build_sync, expect_bulk
 from bot.cli.progress import Progress
 from bot.cli.setup import add_json, set_up
 from bot.core.ledger import Part, is_sync_due
 from bot.core.people import Employee
 from bot.core.roster import RosterPlan
-from bot.errors import ConfigError, SyncRunningError
+from bot.errors import BotError, ConfigError, SyncRunningError
+from bot.features.alerts import Alerts
 from bot.features.sync import SyncOrder, SyncReport
+from bot.listeners.faults import report_fault
 from bot.stopping import Stopping
 
 log = logging.getLogger(__name__)
@@ -78,8 +80,22 @@ def run(options: argparse.Namespace, launch: Launch) -> int:
                 if options.if_due:
                     return 0  # what is due is being done
                 raise
+        evaluate(build_alerts(config, store), launch.clock())
     _print(report, options)
     return 0 if report.is_good else 1
+
+
+def evaluate(alerts: Alerts, now: datetime) -> None:
+    """Look for runaway spend in what was read. A sync that went well stays one, whatever comes of it here.
+
+    What could not be evaluated is found by the next sync: what was evaluated last is noted with the results.
+    """
+    try:
+        alerts.evaluate_if_due(now)
+    except BotError as error:
+        log.warning("Spend was not looked at: %s", error)
+    except Exception as error:  # noqa: BLE001 - a fault of our own here must not fail the sync
+        report_fault(log, "looking for runaway spend", error)
 
 
 def _order(options: argparse.Namespace, today: date) -> SyncOrder:

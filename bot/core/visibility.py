@@ -82,6 +82,9 @@ class WholeCompany:
 
 Sight = OnePerson | Below | SelfAndBelow | WholeCompany
 
+OPERATOR = WholeCompany(names=True, workspace_gap=True)
+"""What may be read by whoever runs commands where the database lies: they could open the file itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoPeople:
@@ -147,6 +150,23 @@ def digest_sight(kind: DigestKind, person: Person) -> Below | OnePerson:
 def channel_sight() -> WholeCompany:
     """What a digest may tell a channel, whoever reads it: no names, and no sums of a few people."""
     return WholeCompany(names=False, workspace_gap=False)
+
+
+def alert_sight(subject: Person | None) -> OnePerson | WholeCompany:
+    """What an alert may tell of whom it is about: their own sums, or for None those of everybody."""
+    return channel_sight() if subject is None else OnePerson(subject)
+
+
+def may_name_in_channel(*, is_private: bool | None) -> bool:
+    """True where an alert may say a name to a channel: everybody can read a public one, or one we know nothing of."""
+    return is_private is True
+
+
+def may_learn_of_alert(viewer: Viewer, subject: Person | None) -> bool:
+    """True for whoever may know whom an alert is about: admins, finance, and those above the person."""
+    if viewer.is_admin or viewer.is_finance:
+        return True
+    return subject is not None and viewer.person is not None and viewer.person.place.is_above(subject.place)
 
 
 def branches_of(sight: Below, reports: Sequence[Person]) -> tuple[tuple[OnePerson, Below], ...]:

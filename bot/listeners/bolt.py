@@ -24,6 +24,7 @@ from bot.listeners.faults import fault_sentence, report_fault
 from bot.listeners.home import Home
 from bot.listeners.home_tab import EVENT as HOME_OPENED
 from bot.listeners.interactions import Interactions
+from bot.slack.alerts.modal import CALLBACK as ALERT_CALLBACK
 from bot.slack.settings_modal import CALLBACK
 
 COMMAND = "/codex-usage"
@@ -84,6 +85,10 @@ def _listen_to_interactions(app: App, interactions: Interactions, home: Callable
         problems = interactions.settings.on_submission(body) if home().is_addressed_by(body) else None
         return ack(response_action="errors", errors=problems) if problems else ack()
 
+    def on_alert_answer(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        problems = interactions.alerts.on_submission(body) if home().is_addressed_by(body) else None
+        return ack(response_action="errors", errors=problems) if problems else ack()
+
     def on_home_opened(ack: Ack, body: dict[str, Any]) -> BoltResponse:
         if not home().is_addressed_by(body):
             return ack()
@@ -92,6 +97,7 @@ def _listen_to_interactions(app: App, interactions: Interactions, home: Callable
 
     app.action(ANY)(on_press)
     app.view_submission(CALLBACK)(on_settings)
+    app.view_submission(ALERT_CALLBACK)(on_alert_answer)
     app.event(HOME_OPENED)(on_home_opened)
 
 

@@ -10,7 +10,13 @@ NAMESPACE = "codex_usage"
 COMMAND_WORDS = frozenset(
     {"me", "team", "org", "top", "reviews", "budget", "export", "settings", "status", "who", "help"}
 )
-ACTIONS = frozenset({"settings.open", "settings.pause", "settings.resume", "settings.save"})
+ACTIONS = frozenset(
+    {
+        *("settings.open", "settings.pause", "settings.resume", "settings.save"),
+        *("alert.acknowledge", "alert.snooze", "alert.expected", "alert.normal", "alert.answer"),
+        *("alert.details", "alert.who"),
+    }
+)
 _ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1.0, 3.0)  # Slack gives up after three seconds
 _COMMAND_BUCKETS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 

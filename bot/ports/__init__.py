@@ -1,23 +1,39 @@
 """What the features need from the outside, as protocols; no vendor's type crosses them."""
 
 from bot.ports.files import Files
-from bot.ports.outbox import Composer, DeliveryStore, DeliveryWatch, Outbox, Postman
+from bot.ports.incidents import (
+    Authorship,
+    IncidentEvent,
+    IncidentLedger,
+    IncidentStore,
+    KeptIncident,
+    StaleCard,
+)
+from bot.ports.outbox import Channels, Composer, DeliveryStore, DeliveryWatch, Editor, Outbox, Postman
 from bot.ports.outside import Clock, Directory, Roster, UsageSource
 from bot.ports.store import DayChange, Snapshot, StagedUsage, Store
 
 __all__ = [
+    "Authorship",
+    "Channels",
     "Clock",
     "Composer",
     "DayChange",
     "DeliveryStore",
     "DeliveryWatch",
     "Directory",
+    "Editor",
     "Files",
+    "IncidentEvent",
+    "IncidentLedger",
+    "IncidentStore",
+    "KeptIncident",
     "Outbox",
     "Postman",
     "Roster",
     "Snapshot",
     "StagedUsage",
+    "StaleCard",
     "Store",
     "UsageSource",
 ]

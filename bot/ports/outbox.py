@@ -139,6 +139,22 @@ class Postman(Protocol):
         ...
 
 
+class Editor(Protocol):
+    """Changes messages that stand. Doing it once more does no harm, so nothing about it is ever in doubt."""
+
+    def edit(self, form: object, channel: str, ts: str, key: str) -> PostOutcome:
+        """Put a form in the place of a message; it goes on carrying the key."""
+        ...
+
+
+class Channels(Protocol):
+    """The channels that messages go to."""
+
+    def is_private(self, channel: str) -> bool | None:
+        """True where only its members can read it, None where that is not known."""
+        ...
+
+
 class DeliveryWatch(Protocol):
     """Is told what happens: for the log, for metrics, for somebody who waits."""
 

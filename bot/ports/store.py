@@ -12,6 +12,7 @@ from bot.core.answers import AdminStatus
 from bot.core.days import Doubt, History, Reading
 from bot.core.digest_choice import DigestChoice
 from bot.core.exports import PersonRow
+from bot.core.incidents import Incident
 from bot.core.ledger import Part, Run
 from bot.core.linking import Linking
 from bot.core.metrics import Metric
@@ -29,6 +30,7 @@ from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
+from bot.ports.incidents import IncidentStore
 from bot.ports.outbox import DeliveryStore
 
 
@@ -150,6 +152,10 @@ class Snapshot(Protocol):
         """
         ...
 
+    def load_credits(self, sight: WholeCompany, period: Period) -> Iterator[tuple[date, dict[str, int]]]:
+        """Millionths of a credit by employee's address, for each day in order that has any, one day at a time."""
+        ...
+
     def load_reports(self, sight: Below) -> list[Person]:
         """Who reports to the lead directly, leavers included, by name."""
         ...
@@ -217,8 +223,16 @@ class Snapshot(Protocol):
         """The state of matching."""
         ...
 
+    def load_usage_mark(self) -> str:
+        """A text that differs as soon as other usage or other people are stored, or another day is complete."""
+        ...
 
-class Store(DeliveryStore, Protocol):
+    def load_live_incidents(self) -> list[Incident]:
+        """Every incident that is not resolved."""
+        ...
+
+
+class Store(DeliveryStore, IncidentStore, Protocol):
     """What is kept. Every method is one transaction and raises `StoreError`."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:

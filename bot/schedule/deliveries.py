@@ -1,19 +1,22 @@
-"""Orders the digests that have become due and works the outbox off, in a thread of its own."""
+"""Orders the digests that have become due, works the outbox off, and edits cards, in a thread of its own."""
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
-from datetime import datetime
 
 from bot.errors import DeliveryRunningError, StoreError
 from bot.features.deliver import Deliver, Shift
+from bot.features.delivery_desk import Clocks
+from bot.features.edit_cards import EditCards
 from bot.features.plan_digests import PlanDigests
 
 PLAN_SECONDS = 60.0
 """Between two looks at whose digest has become due."""
+
+EDIT_SECONDS = 1.0
+"""Between two looks at whether a message that stands in Slack has become stale."""
 
 ELSEWHERE_SECONDS = 2.0
 """Until the right to deliver is asked for again when another process has it."""
@@ -34,19 +37,19 @@ class Deliveries:
         self,
         planner: PlanDigests,
         deliver: Deliver,
+        cards: EditCards,
         *,
-        clock: Callable[[], datetime],
+        clocks: Clocks,
         stopping: threading.Event,
         report: Callable[[BaseException], object],
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._planner = planner
         self._deliver = deliver
-        self._clock = clock
+        self._cards = cards
+        self._clocks = clocks
         self._stopping = stopping
         self._report = report
-        self._monotonic = monotonic
-        self._plan_from = float("-inf")
+        self._plan_from = self._edit_from = float("-inf")
         self._thread = threading.Thread(target=self._work, name="deliveries", daemon=True)
 
     def start(self) -> None:
@@ -81,13 +84,20 @@ class Deliveries:
     def _keep_at(self, shift: Shift) -> None:
         while not self._stopping.is_set():
             self._plan_if_due()
+            self._edit_if_due()
             self._stopping.wait(min(shift.step(), LONGEST_WAIT_SECONDS))
 
     def _plan_if_due(self) -> None:
-        now = self._monotonic()
+        now = self._clocks.monotonic()
         if now < self._plan_from:
             return
         self._plan_from = now + PLAN_SECONDS
-        added = self._planner.plan(self._clock())
+        added = self._planner.plan(self._clocks.now())
         if added:
             log.info("Digests have become due: %d", added)
+
+    def _edit_if_due(self) -> None:
+        now = self._clocks.monotonic()
+        if now >= self._edit_from:
+            self._edit_from = now + EDIT_SECONDS
+            self._cards.edit_stale()

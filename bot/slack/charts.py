@@ -32,22 +32,17 @@ def bar_chart(title: str, series: str, points: Sequence[Point], unit: str, note:
     return grouped_chart(title, [point.label for point in points], values, unit, note)
 
 
+def line_chart(title: str, series: str, points: Sequence[Point], unit: str) -> Block:
+    """A line of one series, from 1 to 20 points."""
+    values = {series: [point.value for point in points]}
+    return _chart("line", title, [point.label for point in points], values, {"y_label": unit})
+
+
 def grouped_chart(
     title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]], unit: str, note: str = ""
 ) -> Block:
     """Bars side by side at 1 to 20 labels: one value a label in each of the series, whose names differ."""
-    if not 1 <= len(labels) <= MAX_POINTS:
-        raise ValueError(f"a chart takes 1 to {MAX_POINTS} points, not {len(labels)}")
-    categories = unique_labels(labels)
-    axes: dict[str, object] = {"categories": categories, "y_label": plain(unit, TITLE_LIMIT)}
-    if note:
-        axes["x_label"] = plain(note, TITLE_LIMIT)
-    drawn = [{"name": plain(name, LABEL_LIMIT), "data": _data(categories, s)} for name, s in series.items()]
-    return {
-        "type": "data_visualization",
-        "title": plain(title, TITLE_LIMIT),
-        "chart": {"type": "bar", "series": drawn, "axis_config": axes},
-    }
+    return _chart("bar", title, labels, series, {"y_label": unit, "x_label": note})
 
 
 def unique_labels(labels: Sequence[str]) -> list[str]:
@@ -67,6 +62,26 @@ def tidy(value: float) -> float:
     """Two decimals, and none where there are none to show."""
     rounded = round(value, 2)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _chart(
+    kind: str,
+    title: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[float]],
+    axis_labels: Mapping[str, str],
+) -> Block:
+    if not 1 <= len(labels) <= MAX_POINTS:
+        raise ValueError(f"a chart takes 1 to {MAX_POINTS} points, not {len(labels)}")
+    categories = unique_labels(labels)
+    named = {axis: plain(text, TITLE_LIMIT) for axis, text in axis_labels.items() if text}
+    axes: dict[str, object] = {"categories": categories, **named}
+    drawn = [{"name": plain(name, LABEL_LIMIT), "data": _data(categories, s)} for name, s in series.items()]
+    return {
+        "type": "data_visualization",
+        "title": plain(title, TITLE_LIMIT),
+        "chart": {"type": kind, "series": drawn, "axis_config": axes},
+    }
 
 
 def _data(labels: Sequence[str], values: Sequence[float]) -> list[dict[str, object]]:

@@ -20,7 +20,7 @@ def forms_of(message: Message) -> list[Message]:
     if plain_message.blocks != message.blocks:
         forms.append(plain_message)
     if message.blocks:
-        forms.append(Message(message.text, [], message.response_type))
+        forms.append(dataclasses.replace(message, blocks=[]))
     return forms
 
 

@@ -28,6 +28,7 @@ EVENT_TYPE = "codex_usage_delivery"
 PAGE = 200
 MOST_PAGES = 20
 _POST = "chat.postMessage"
+_UPDATE = "chat.update"
 _HISTORY = "conversations.history"
 _OPEN = "conversations.open"
 _PROBE = "auth.test"
@@ -100,7 +101,7 @@ SHUT = frozenset(
 
 
 class SlackPostman:
-    """Implements `bot.ports.Postman`; a form is a `Message`."""
+    """Implements `bot.ports.Postman` and `bot.ports.Editor`; a form is a `Message`."""
 
     def __init__(self, api: WebApi) -> None:
         self._api = api
@@ -113,6 +114,18 @@ class SlackPostman:
             case Denied():
                 return self._refusal(outcome)
             case _:
+                return outcome
+
+    def edit(self, form: object, channel: str, ts: str, key: str) -> PostOutcome:
+        """Put a form in the place of a message that stands; what is unknown may be tried again without harm."""
+        arguments = {**_arguments(cast("Message", form), channel, key), "ts": ts}
+        match self._api.post(_UPDATE, arguments):
+            case Done():
+                return Posted(channel, ts)
+            case Denied(word, body):
+                reason = explain_refusal(word, _UPDATE, body)
+                return (Unfit if word in UNFIT else Shut if word in SHUT else Refused)(reason)
+            case outcome:
                 return outcome
 
     def find(self, destination: str, conversation: str | None, key: str, since: datetime) -> FindOutcome:
@@ -185,6 +198,7 @@ def _arguments(message: Message, destination: str, key: str) -> dict[str, Any]:
         "channel": destination,
         "text": message.text,
         **({"blocks": message.blocks} if message.blocks else {}),
+        **({"thread_ts": message.thread, "reply_broadcast": True} if message.thread else {}),
         "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
         "unfurl_links": False,
         "unfurl_media": False,

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from bot.core.models import date_of, epoch_day
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.visibility import Sight
+from bot.core.visibility import Sight, WholeCompany
 from bot.store import rollups
 from bot.store.engine import Connection
 from bot.store.people_sums import PeopleSums
@@ -48,6 +50,22 @@ def load_active_days(connection: Connection, person: Person, today: date) -> Ite
             yield day
         elif day < today:
             return
+
+
+def load_credits(
+    connection: Connection, sight: WholeCompany, period: Period
+) -> Iterator[tuple[date, dict[str, int]]]:
+    """Credits by address, a day after the other; only one day is in memory."""
+    above, last = bounds_of(sight)
+    values = {
+        "above": above,
+        "last": last,
+        "since": epoch_day(period.since),
+        "until": epoch_day(period.until),
+    }
+    rows = connection.execute(queries()["credits_by_person"], values)
+    for day, found in groupby(rows, key=itemgetter(0)):
+        yield date_of(day), {email: credits_micro for _, email, credits_micro in found}
 
 
 def longest_streaks(connection: Connection, sight: Sight, today: date, most: int) -> dict[int, int]:

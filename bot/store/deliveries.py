@@ -12,7 +12,7 @@ from bot.core.digest_times import DigestClock
 from bot.core.digests import DigestKind
 from bot.store import courier, digest_plan
 from bot.store.courier import OPEN
-from bot.store.engine import Engine
+from bot.store.engine import Connection, Engine
 from bot.store.outbox import COLUMNS, SqliteOutbox, delivery_of, instant, seconds
 
 PRUNED_AT_ONCE = 500
@@ -34,12 +34,7 @@ class SqliteDeliveries:
 
     def save_orders(self, orders: Sequence[Order], now: datetime) -> int:
         with self.engine.writing() as connection:
-            return connection.executemany(
-                "INSERT INTO delivery (kind, recipient, period, due_at, not_before, expires_at, traces_since, priority,"
-                " state, changed_at) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7,"
-                " iif(?4 <= (SELECT doubt_until FROM courier), 'doubtful', 'pending'), ?8) ON CONFLICT DO NOTHING",
-                [(*_cells(order), seconds(now)) for order in orders],
-            ).rowcount
+            return insert_orders(connection, orders, now)
 
     def renew_deliveries(self, numbers: Sequence[int], now: datetime, expires_at: datetime) -> int:
         with self.engine.writing() as connection:
@@ -103,6 +98,16 @@ class SqliteDeliveries:
                 f" AND changed_at < ? AND state IN ({_FINAL})",
                 (seconds(before),),
             ).rowcount
+
+
+def insert_orders(connection: Connection, orders: Sequence[Order], now: datetime) -> int:
+    """Keep what is not kept yet; returns how many were new."""
+    return connection.executemany(
+        "INSERT INTO delivery (kind, recipient, period, due_at, not_before, expires_at, traces_since, priority,"
+        " state, changed_at) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7,"
+        " iif(?4 <= (SELECT doubt_until FROM courier), 'doubtful', 'pending'), ?8) ON CONFLICT DO NOTHING",
+        [(*_cells(order), seconds(now)) for order in orders],
+    ).rowcount
 
 
 def _cells(order: Order) -> tuple[str | int, ...]:

@@ -370,6 +370,14 @@ SELECT d.day, EXISTS (
     WHERE l.employee = :employee AND d.day >= l.since AND d.day < l.until AND {u_active})
 FROM day_state d WHERE d.day < :until ORDER BY d.day DESC;
 
+-- credits_by_person: what each person in sight used on each day, walking the days in order
+SELECT d.day, e.email, sum(u.credits)
+FROM day_state d CROSS JOIN usage_day u ON u.day = d.day
+{owned}
+WHERE d.day >= :since AND d.day < :until AND e.first > :above AND e.first <= :last
+GROUP BY d.day, e.email HAVING sum(u.credits) > 0
+ORDER BY d.day;
+
 -- chain_days: a chain's totals by day
 SELECT s.day, {s_row} FROM chain_day s
 WHERE s.chain = :chain AND s.day >= :since AND s.day < :until AND s.split = 0;
@@ -588,8 +596,8 @@ SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute {manager_reader} AND
 -- personal_digest_recipients: those who asked for their own and are not in the outbox yet
 SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute {personal_reader} AND {not_ordered};
 
--- delivery_troubles: why Slack refuses everything, and how many messages of the newest period did not arrive
+-- delivery_troubles: why Slack refuses everything, and how many digests of the newest week did not arrive
 SELECT c.stopped_for,
-       (SELECT count(*) FROM delivery d WHERE d.period = (SELECT max(period) FROM delivery)
+       (SELECT count(*) FROM delivery d WHERE d.period = (SELECT max(period) FROM delivery WHERE period < 'alert')
         AND d.state IN ('parked', 'unknown'))
 FROM courier c;

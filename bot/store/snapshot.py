@@ -8,6 +8,7 @@ from datetime import date, datetime
 from bot.core.answers import AdminStatus
 from bot.core.digest_choice import DigestChoice
 from bot.core.exports import PersonRow
+from bot.core.incidents import Incident
 from bot.core.ledger import Run
 from bot.core.metrics import Metric
 from bot.core.models import Freshness, Reviews, Totals, date_of
@@ -21,6 +22,7 @@ from bot.store import (
     digest_reads,
     exports,
     groups,
+    incidents,
     ledger,
     organisation,
     people,
@@ -94,6 +96,9 @@ class SqliteSnapshot:
     def load_active_days(self, person: Person, today: date) -> Iterator[date]:
         return activity.load_active_days(self._connection, person, today)
 
+    def load_credits(self, sight: WholeCompany, period: Period) -> Iterator[tuple[date, dict[str, int]]]:
+        return activity.load_credits(self._connection, sight, period)
+
     def load_reports(self, sight: Below) -> list[Person]:
         return digest_reads.load_reports(self._connection, sight)
 
@@ -143,3 +148,9 @@ class SqliteSnapshot:
 
     def load_admin_status(self) -> AdminStatus:
         return ledger.load_admin_status(self._connection)
+
+    def load_usage_mark(self) -> str:
+        return incidents.usage_mark(self._connection)
+
+    def load_live_incidents(self) -> list[Incident]:
+        return incidents.load_incidents(self._connection, ())

@@ -25,6 +25,7 @@ from bot.ports import DayChange
 from bot.store import digest_choices, ledger, organisation, people, rollups, usage, versions, weeks
 from bot.store.deliveries import SqliteDeliveries
 from bot.store.engine import LOCK_SECONDS, Engine, translated
+from bot.store.incidents import SqliteIncidents
 from bot.store.linking import replace_people
 from bot.store.locks import sync_lock
 from bot.store.migrations import migrate
@@ -32,7 +33,7 @@ from bot.store.snapshot import SqliteSnapshot
 from bot.store.staging import Staging, staging
 
 
-class SqliteStore(SqliteDeliveries):
+class SqliteStore(SqliteDeliveries, SqliteIncidents):
     """A `bot.ports.Store` in one SQLite file. Every method raises `StoreError`."""
 
     def __init__(self, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:

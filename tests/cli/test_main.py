@@ -14,7 +14,7 @@ from bot import __version__
 from bot.demo.world import World
 from tests.cli.conftest import DATABASE, Run
 
-COMMANDS = ("run", "sync", "digest", "ask", "check", "backup", "restore", "demo")
+COMMANDS = ("run", "sync", "digest", "alerts", "ask", "check", "backup", "restore", "demo")
 
 
 def test_help_lists_every_command(run: Run) -> None:

@@ -18,11 +18,15 @@ from urllib.parse import urlencode
 import httpx
 from prometheus_client import CollectorRegistry
 
+from bot.core.alert_replies import Reply
 from bot.core.answers import SettingsAnswer, SettingsChange
 from bot.core.digest_choice import DigestChoice
 from bot.core.digest_times import DigestClock, WeekMoment
 from bot.core.people import SlackPerson
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, UserError
+from bot.features.answer_alert import NOT_FOR_YOU, AlertDetails
+from bot.listeners.alerts import AlertDesk
+from bot.listeners.alerts import Answering as Alerting
 from bot.listeners.bolt import build_bolt
 from bot.listeners.commands import Answering, SlashCommands
 from bot.listeners.directory import DirectoryEvents
@@ -249,6 +253,16 @@ class Kept:
         )
 
 
+class NoAlerts:
+    """Nobody may know of any alert."""
+
+    def look(self, slack_id: str, number: int) -> AlertDetails:
+        raise UserError(NOT_FOR_YOU)
+
+    def answer(self, slack_id: str, number: int, reply: Reply, now: datetime) -> AlertDetails:
+        raise UserError(NOT_FOR_YOU)
+
+
 @dataclass
 class Rig:
     """A running bot without features: Slack's side is `post`, `catcher` and `people`."""
@@ -261,6 +275,7 @@ class Rig:
     people: list[SlackPerson] = field(default_factory=list)
     compose_home: ComposeHome = home_of
     settings: Settling = field(default_factory=Kept)
+    alerts: Alerting = field(default_factory=NoAlerts)
     views: Viewing = field(default_factory=Nowhere)
     api_url: str = ""
 
@@ -279,7 +294,8 @@ class Rig:
         presses = Presses(self.commands, responder, self.views, metrics, self.clock)
         home_tab = HomeTab(self.compose_home, self.views, metrics, self.clock)
         desk = SettingsDesk(self.settings, presses, responder, self.views, home_tab.publish, self.clock)
-        self.interactions = Interactions(presses, desk, home_tab)
+        alerts = AlertDesk(self.alerts, presses, responder, self.views, self.clock)
+        self.interactions = Interactions(presses, desk, alerts, home_tab)
         self._closing.callback(self.interactions.close, 5)
         app = build_bolt(self.commands, self.interactions, self.directory, home=lambda: self.home)
         slack = None if self.socket_mode else SlackInbound(app, Signatures(SECRET), metrics, self.clock)

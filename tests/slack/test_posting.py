@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -272,3 +273,45 @@ def test_the_probe_says_whether_messages_would_be_taken(slack: SlackServer, post
 
 def _succeeding_without_place() -> Fault:
     return Fault("replace", after_accept=False, answer=json_answer({"ok": True}))
+
+
+def test_a_message_that_stands_is_changed_and_found_as_before(
+    slack: SlackServer, postman: SlackPostman
+) -> None:
+    posted = postman.post(MESSAGE, ANA, "key-1")
+    assert isinstance(posted, Posted)
+    changed = Message("Your team's week: 13 credits.", [header("Another")])
+    assert postman.edit(changed, posted.channel, posted.ts, "key-1") == posted
+    (shown,) = slack.dms_to(ANA)
+    assert (shown["text"], shown["blocks"][0]["text"]["text"]) == (changed.text, "Another")
+    assert postman.find(ANA, posted.channel, "key-1", SINCE) == posted
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("invalid_blocks", Unfit),
+        ("message_not_found", Refused),
+        ("cant_update_message", Refused),
+        ("invalid_auth", Shut),
+    ],
+)
+def test_an_edit_that_is_refused(
+    slack: SlackServer, postman: SlackPostman, word: str, kind: type[object]
+) -> None:
+    slack.faults.error("chat.update", word)
+    assert isinstance(postman.edit(MESSAGE, "D0000000001", "1.2", "k"), kind)
+
+
+def test_an_edit_that_is_not_answered(slack: SlackServer, postman: SlackPostman) -> None:
+    slack.faults.status("chat.update", 500)
+    assert isinstance(postman.edit(MESSAGE, "D0000000001", "1.2", "k"), InDoubt)
+
+
+def test_a_reply_stands_in_the_thread_and_in_the_channel(slack: SlackServer, postman: SlackPostman) -> None:
+    posted = postman.post(MESSAGE, ANA, "key-1")
+    assert isinstance(posted, Posted)
+    postman.post(replace(MESSAGE, thread=posted.ts), ANA, "key-2")
+    *_, call = slack.workspace.calls_to(POST)
+    assert (call.args["thread_ts"], call.args["reply_broadcast"]) == (posted.ts, True)
+    assert isinstance(postman.find(ANA, posted.channel, "key-2", SINCE), Posted)

@@ -10,10 +10,13 @@ from functools import partial
 from bot.core.days import Doubt
 from bot.core.deliveries import DeliveryState, Order
 from bot.core.digest_choice import DigestChoice
+from bot.core.expectations import Expectation
+from bot.core.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState
 from bot.core.ledger import Part
 from bot.core.models import CodeAttribution, UsagePage, UsageRow, WorkspaceRow, epoch_day
 from bot.core.people import SlackPerson
 from bot.core.periods import Period
+from bot.ports import Authorship
 from bot.store.sqlite import SqliteStore
 from tests.store.rig import (
     MONDAY,
@@ -131,6 +134,17 @@ def _choose(store: SqliteStore, choice: DigestChoice) -> None:
     store.save_digest_choice(alice, choice, NOW)
 
 
+def _open_incident(store: SqliteStore) -> None:
+    """With its history, a planned burst, a message to be sent, and a note."""
+    day = FiringDay(MONDAY, "critical", 9_000_000, 1_000_000, 4_000_000)
+    incident = Incident(IncidentKey(STAFF[0].email, "spike"), IncidentState.OPEN, (day,))
+    with store.changing_incidents() as ledger:
+        ledger.save_change(Change(incident, Happening.OPENED), Authorship(NOW))
+        ledger.save_expectation(Expectation(STAFF[0].email, WEEK, MANY[0], STAFF[1].email), NOW)
+        ledger.save_orders([Order("alert", "C0FIN", "c1", NOW, LATER, NOW)], NOW)
+        ledger.save_note("colour", "red")
+
+
 def _order(name: str) -> Order:
     return Order("manager_digest", f"{name}@example.com", "2026-W46", NOW, LATER + timedelta(days=7), NOW)
 
@@ -164,6 +178,7 @@ WRITE_PATHS: dict[str, WritePath] = {
     "end_run": _plain(lambda s: s.end_run(2, [Part("links", error=MANY[0])], LATER)),
     "save_note": _plain(lambda s: s.save_note("colour", MANY[0])),
     "save_digest_choice": _plain(lambda s: _choose(s, DigestChoice(is_paused=True))),
+    "changing_incidents": _plain(_open_incident),
     "save_orders": _plain(lambda s: s.save_orders([_order(f"{n} {MANY[0]}") for n in range(20)], NOW)),
     "renew_deliveries": _plain(lambda s: s.renew_deliveries([1], LATER, LATER)),
     "staging.add": _stage,

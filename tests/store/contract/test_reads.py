@@ -56,6 +56,18 @@ def one(seen: Snapshot, name: str) -> Person:
     return person
 
 
+def test_credits_are_told_by_day_and_person(store: Store) -> None:
+    with company(store) as seen:
+        days = dict(seen.load_credits(EVERYONE, Period(MONDAY, MONDAY + timedelta(days=4))))
+        later = dict(seen.load_credits(EVERYONE, Period(TODAY, TODAY + timedelta(days=9))))
+
+    bob, carol, dan, zoe = (f"{name}@example.com" for name in ("bob", "carol", "dan", "zoe"))
+    assert list(days) == [MONDAY + timedelta(days=n) for n in range(4)]
+    assert days[MONDAY] == {bob: 100, carol: 7, zoe: 50}
+    assert days[TODAY] == later[TODAY] == {bob: 100, dan: 900}
+    assert list(later) == [TODAY]
+
+
 def test_each_sight_sums_its_people(store: Store) -> None:
     with company(store) as seen:
         alice, bob, gail = (one(seen, name) for name in ("Alice", "Bob", "Gail"))

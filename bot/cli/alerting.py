@@ -1,0 +1,116 @@
+"""What ``alerts`` does without another word: evaluates now, and delivers what is news."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+import httpx
+
+from bot.app import POST_TIMEOUT, Launch, build_alerts, build_deliver, build_store
+from bot.cli.delivering import deliver_all
+from bot.cli.progress import Progress
+from bot.cli.setup import set_up
+from bot.core.deliveries import Delivery, DeliveryState, Order
+from bot.core.formats import credits_text, day_text
+from bot.core.incidents import Change, Happening
+from bot.core.models import MICRO
+from bot.errors import StoreError
+from bot.features.alerts import Round
+from bot.ports import Store
+from bot.stopping import Stopping
+
+_AMISS = {DeliveryState.PARKED, DeliveryState.DOUBTFUL, DeliveryState.UNKNOWN}
+
+
+def run(options: argparse.Namespace, launch: Launch) -> int:
+    """Evaluate once; 1 if a message was refused or its fate is unknown."""
+    config = set_up(quiet=True)
+    now = launch.clock()
+    with closing(build_store(config)) as store:
+        alerts = build_alerts(config, store)
+        if options.dry_run:
+            _print(alerts.preview(now), (), as_json=options.json)
+            return 0
+        found = alerts.evaluate(now)
+        if found is None:
+            raise StoreError(
+                "Usage went on changing while it was looked at; try again when the sync has ended."
+            )
+        orders = [*alerts.renew(now), *found.orders]
+        stopping = Stopping(signal.SIGTERM, signal.SIGINT)
+        with Progress(quiet=options.json) as progress, httpx.Client(timeout=POST_TIMEOUT) as http:
+            deliver_all(
+                lambda watch: build_deliver(config, store, http, stopping.wait, watch, launch.clock),
+                lambda: _load(store, orders),
+                stopping,
+                progress.tell,
+                time.monotonic,
+            )
+        done = _load(store, orders)
+    _print(Round(found.changes, tuple(orders)), done, as_json=options.json)
+    return 1 if any(one.state in _AMISS or not one.state.is_final for one in done) else 0
+
+
+def _load(store: Store, orders: Sequence[Order]) -> list[Delivery]:
+    wanted = set(map(_key, orders))
+    found = [one for period in {order.period for order in orders} for one in store.load_deliveries(period)]
+    return [one for one in found if _key(one.order) in wanted]
+
+
+def _key(order: Order) -> tuple[str, str, str]:
+    return order.kind, order.recipient, order.period
+
+
+def _print(found: Round, done: Sequence[Delivery], *, as_json: bool) -> None:
+    if as_json:
+        facts = {
+            "incidents": [_change_as_json(change) for change in found.changes],
+            "messages": [_order_as_json(order, _state(order, done)) for order in found.orders],
+        }
+        print(json.dumps(facts, ensure_ascii=False, indent=2))
+        return
+    for change in found.changes:
+        print(_line(change))
+    for order in found.orders:
+        print(f"{order.recipient}  {order.kind}  {_state(order, done)}")
+    if not found.changes and not found.orders:
+        print("Nothing has changed since the last look.")
+
+
+def _line(change: Change) -> str:
+    incident, peak = change.incident, change.incident.peak
+    who = incident.key.subject or "the whole organisation"
+    amounts = f"{credits_text(peak.credits_micro)} credits, usually {credits_text(peak.expected_micro)}"
+    told = "" if change.telling else " (nobody is told)"
+    return f"{change.what}: {who} ({incident.key.kind}), {day_text(peak.day)}: {amounts}{told}"
+
+
+def _state(order: Order, done: Sequence[Delivery]) -> str:
+    mine = (one for one in done if _key(one.order) == _key(order))
+    states = (f"{one.state} ({one.reason})" if one.reason else str(one.state) for one in mine)
+    return next(states, "not sent")
+
+
+def _change_as_json(change: Change) -> dict[str, Any]:
+    incident, peak = change.incident, change.incident.peak
+    return {
+        "happening": str(Happening(change.what)),
+        "told": change.telling is not None,
+        "email": incident.key.subject,
+        "kind": incident.key.kind,
+        "state": str(incident.state),
+        "date": peak.day.isoformat(),
+        "severity": peak.severity,
+        "credits": peak.credits_micro / MICRO,
+        "expected": peak.expected_micro / MICRO,
+    }
+
+
+def _order_as_json(order: Order, state: str) -> dict[str, Any]:
+    return {"kind": order.kind, "recipient": order.recipient, "state": state}

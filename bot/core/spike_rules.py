@@ -1,0 +1,120 @@
+"""From which amount on a person's day stands out, given their history and the organisation's day."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.spike_history import Recent, upward_spread
+
+LEAST_HISTORY = 3
+"""Active days before somebody has a usual of their own."""
+NEWCOMER_DAYS = 20
+PULL_OF_OTHERS = 4
+"""In somebody's first 20 active days the organisation's usual counts as so many days of theirs, upwards only:
+whoever is learning rises towards what the others do."""
+TRUST_IN_OTHERS = 20
+"""The organisation's spread counts as so many days of somebody's own."""
+NARROWEST, WIDEST = 0.45, 0.80
+"""Limits of a person's spread: at normal sensitivity nobody is told of under about 4 times the usual, and
+even the burstiest are from about 13 times."""
+LEAST_RATIO = 3.0
+QUIET_DISCOUNT = 0.8
+"""On a day on which hardly anybody works, large use is rarely work: the bar is lower by so many spreads."""
+
+SURGE_RATIO = 1.5
+SURGE_SPREADS = 4.0
+"""A surge is at least half as much again, and more where few people could have made it by chance."""
+LEAST_FOR_SURGE = 15
+
+CRITICAL_RATIO = 10
+CRITICAL_FLOORS = 5
+
+SHIFT_HISTORY = 25
+LEAST_RECENT = 5
+SHIFT_SPAN_DAYS = 6
+SHIFT_FACTOR = 2.0
+SHIFT_SPREADS = 4.0
+SHIFT_FLOORS = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the organisation's day means for each person; logarithms, and credits for ``floor``."""
+
+    bar: float
+    factor: float
+    is_quiet: bool
+    floor: float
+    spread: float
+    typical: float | None
+    entry: float | None
+
+    def surge_bar(self, people: int) -> float:
+        """From which factor on a day of so many settled people is told as the organisation's."""
+        return max(math.log(SURGE_RATIO), SURGE_SPREADS * self.spread / math.sqrt(max(people, 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is expected of somebody on a day, and from where on the day stands out, as logarithms."""
+
+    expected: float
+    least: float
+    spread: float
+
+
+def limits(day: Day, ordered: Sequence[float], centre: float) -> Limits:
+    """For somebody with a usual of their own; ``ordered`` are the logarithms of their days."""
+    count = len(ordered)
+    expected = _pulled(day, centre, count) + day.factor
+    own = upward_spread(ordered, centre)
+    shared = (TRUST_IN_OTHERS * day.spread**2 + count * own**2) / (TRUST_IN_OTHERS + count)
+    spread = min(max(math.sqrt(shared), NARROWEST), WIDEST) * math.sqrt(1 + 1 / count)
+    bar = day.bar - QUIET_DISCOUNT if day.is_quiet else day.bar
+    return Limits(expected, expected + max(bar * spread, math.log(LEAST_RATIO)), spread)
+
+
+def newcomer_limits(day: Day, ordered: Sequence[float]) -> Limits | None:
+    """For somebody with fewer days; None while the organisation itself is too new."""
+    if day.entry is None or day.typical is None:
+        return None
+    least = day.entry + day.factor
+    if ordered:
+        least = max(least, ordered[-1] + math.log(LEAST_RATIO))
+    return Limits(day.typical + day.factor, least, day.spread)
+
+
+def is_critical(ratio: float, excess: float, floor: float) -> bool:
+    """Whether somebody should look today."""
+    return ratio >= CRITICAL_RATIO or excess >= CRITICAL_FLOORS * floor
+
+
+def is_surge(day: Day, people: int) -> bool:
+    """Whether the organisation as a whole is told of, rather than each of so many people."""
+    return people >= LEAST_FOR_SURGE and not day.is_quiet and day.factor >= day.surge_bar(people)
+
+
+def is_shift(recent: Sequence[Recent], history: int, spread: float, floor: float) -> bool:
+    """Whether somebody's level has changed: for a week, all active days but one at least double the usual.
+
+    ``recent`` are the active days of the last nine, today the last. Together they must be far beyond
+    chance, and worth two and a half floors.
+    """
+    count = len(recent)
+    if count < LEAST_RECENT or history < SHIFT_HISTORY or recent[-1].day - recent[0].day < SHIFT_SPAN_DAYS:
+        return False
+    above = sorted(one.above for one in recent)
+    excess = sum(one.credits - one.expected for one in recent)
+    return (
+        above[1] >= math.log(SHIFT_FACTOR)
+        and sum(above) / count >= SHIFT_SPREADS * spread / math.sqrt(count)
+        and excess >= SHIFT_FLOORS * floor
+    )
+
+
+def _pulled(day: Day, centre: float, count: int) -> float:
+    if day.typical is None or count >= NEWCOMER_DAYS or day.typical <= centre:
+        return centre
+    return (count * centre + PULL_OF_OTHERS * day.typical) / (count + PULL_OF_OTHERS)

@@ -1,0 +1,66 @@
+"""What stands beside an incident in a message: what drove it, the weeks before, and the month's pace."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from bot.core.alert_cards import AlertItem, Move, Part, Subject, largest_part
+from bot.core.people import Person
+from bot.core.periods import Period
+from bot.core.surfaces import surface_of
+from bot.core.usage_sums import Usage
+from bot.core.visibility import alert_sight
+from bot.features.asked import model_name
+from bot.ports import KeptIncident, Snapshot
+
+SHOWN_DAYS = 20
+"""As many as a native chart takes."""
+
+
+def build_item(
+    snapshot: Snapshot, kept: KeptIncident, person: Person | None, told_as: Subject, move: Move, now: datetime
+) -> AlertItem:
+    """An incident with the figures of now; ``person`` is None for the whole organisation."""
+    incident, sight, today = kept.incident, alert_sight(person), now.date()
+    peak = incident.peak.day
+    of_day = snapshot.load_usage(sight, Period(peak, peak + timedelta(days=1)))
+    weeks = Period(today - timedelta(days=SHOWN_DAYS - 1), today + timedelta(days=1))
+    days = snapshot.load_usage(sight, weeks).days
+    month = Period(today.replace(day=1), today + timedelta(days=1))
+    month_micro = snapshot.load_totals(sight, month).credits_micro
+    return AlertItem(
+        number=kept.number,
+        subject=told_as,
+        kind=incident.key.kind,
+        state=incident.state,
+        days=incident.days,
+        move=move,
+        surface=largest_part(_surfaces(of_day)),
+        model=largest_part(_models(of_day)),
+        month_micro=month_micro,
+        pace_micro=_pace(month_micro, today),
+        weeks=tuple((day, days[day].credits_micro if day in days else 0) for day in weeks.days()),
+    )
+
+
+def _surfaces(usage: Usage) -> list[Part]:
+    sums: defaultdict[str, int] = defaultdict(int)
+    for client, totals in usage.clients.items():
+        sums[surface_of(client)] += totals.credits_micro
+    return _parts(sums)
+
+
+def _models(usage: Usage) -> list[Part]:
+    return _parts({model_name(*model): totals.credits_micro for model, totals in usage.models.items()})
+
+
+def _parts(sums: Mapping[str, int]) -> list[Part]:
+    return [Part(label, micro) for label, micro in sums.items()]
+
+
+def _pace(month_micro: int, today: date) -> int:
+    """The month at its end if each day took as much as those so far, today included."""
+    return month_micro * monthrange(today.year, today.month)[1] // today.day

@@ -1,0 +1,49 @@
+"""What alerts would have told over days that have passed, at each sensitivity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.core.cooldown import Cooldown
+from bot.core.periods import Period
+from bot.core.spike_detector import Detector
+from bot.core.spike_history import WINDOW_DAYS
+from bot.core.spikes import Finding, Sensitivity, SpikeSettings
+from bot.core.visibility import WholeCompany
+from bot.ports import Store
+
+Days = Iterable[tuple[date, Mapping[str, int]]]
+"""Millionths of a credit by person, day by day in order."""
+
+
+def backtest(
+    days: Days, settings: SpikeSettings, sensitivities: Sequence[Sensitivity], since: date | None = None
+) -> dict[Sensitivity, list[Finding]]:
+    """The findings that would have been sent, in order of date, by sensitivity.
+
+    Days before ``since`` are learnt from only. Each finding counts, also where several would have shared a
+    message: each of them is named in it.
+    """
+    detectors = {one: (Detector(replace(settings, sensitivity=one)), Cooldown()) for one in sensitivities}
+    told: dict[Sensitivity, list[Finding]] = {one: [] for one in sensitivities}
+    for day, credits_micro in days:
+        for one, (detector, cooldown) in detectors.items():
+            findings = detector.judge(day, credits_micro)
+            if since is None or day >= since:
+                told[one].extend(cooldown.pass_on(findings))
+    return told
+
+
+def backtest_store(
+    store: Store,
+    sight: WholeCompany,
+    judged: Period,
+    settings: SpikeSettings,
+    sensitivities: Sequence[Sensitivity],
+) -> dict[Sensitivity, list[Finding]]:
+    """The same from what is stored: ``judged`` are the days, those before it are learnt from."""
+    learnt = Period(judged.since - timedelta(days=WINDOW_DAYS), judged.until)
+    with store.snapshot() as snapshot:
+        return backtest(snapshot.load_credits(sight, learnt), settings, sensitivities, judged.since)

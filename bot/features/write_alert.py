@@ -1,0 +1,133 @@
+"""Writes the message about incidents that is in the outbox, as of the moment at which it is sent or edited."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.core.alert_cards import AlertCard, AlertItem, Move, Subject
+from bot.core.alert_orders import AlertKind
+from bot.core.deliveries import Letter, Order
+from bot.core.incidents import Happening
+from bot.core.people import Person
+from bot.core.visibility import Viewer, may_learn_of_alert, may_name_in_channel
+from bot.features.alert_facts import build_item
+from bot.ports import Channels, KeptIncident, Snapshot, Store
+
+OVER = "nothing stands out any more: the figures were corrected before it was sent"
+GONE = "it was told anew meanwhile"
+NOT_THEIRS = "nobody on it is below them any more"
+PSEUDONYM_LENGTH = 4
+_FIGURES = {Happening.CHANGED, Happening.TOLD_AGAIN}
+
+
+class AlertWriter:
+    """Implements `bot.ports.Composer`; ``forms_of`` renders a card, the fullest form first.
+
+    ``secret`` makes the pseudonyms, which are the same for ever.
+    """
+
+    def __init__(
+        self, store: Store, channels: Channels, secret: str, forms_of: Callable[[AlertCard], Sequence[object]]
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._secret = secret
+        self._forms_of = forms_of
+
+    def compose(self, order: Order, now: datetime) -> Letter | str:
+        """Raises `StoreError`."""
+        card = self.build(order, now)
+        if isinstance(card, str):
+            return card
+        corrected = [item.move.what == Happening.CORRECTED for item in card.items]
+        return OVER if all(corrected) else self._letter(order, card)
+
+    def rewrite(self, order: Order, now: datetime) -> Letter | str:
+        """The same for a message that stands already, whatever has become of it."""
+        card = self.build(order, now)
+        return card if isinstance(card, str) else self._letter(order, card)
+
+    def build(self, order: Order, now: datetime) -> AlertCard | str:
+        """What is to be said, or why nothing."""
+        kind = AlertKind(order.kind)
+        kept = self._load(order)
+        if not kept:
+            return GONE
+        to_name = kind.card is AlertKind.MANAGER_CARD or self._may_name(order.recipient)
+        with self._store.snapshot() as snapshot:
+            reader = _reader(snapshot, kind, order.recipient)
+            items = [
+                self._item(snapshot, one, person, to_name=to_name, now=now)
+                for one in kept
+                if _is_for(reader, person := _subject(snapshot, one), kind)
+            ]
+        return AlertCard(kind, tuple(items), self._thread(kind, order)) if items else NOT_THEIRS
+
+    def _letter(self, order: Order, card: AlertCard) -> Letter:
+        """``said`` is the newest event that the message shows."""
+        return Letter(self._forms_of(card), str(max(one.event for one in self._load(order))))
+
+    def _load(self, order: Order) -> list[KeptIncident]:
+        is_card = AlertKind(order.kind).is_card
+        return self._store.load_card(order.period) if is_card else self._store.load_told(order.period)
+
+    def _may_name(self, channel: str) -> bool:
+        return may_name_in_channel(is_private=self._channels.is_private(channel))
+
+    def _item(
+        self, snapshot: Snapshot, kept: KeptIncident, person: Person | None, *, to_name: bool, now: datetime
+    ) -> AlertItem:
+        told_as = self._told_as(kept, person, to_name=to_name)
+        return build_item(snapshot, kept, person, told_as, self._move(snapshot, kept), now)
+
+    def _move(self, snapshot: Snapshot, kept: KeptIncident) -> Move:
+        """What says how it stands: figures that change leave an answer as it was."""
+        events = self._store.load_events(kept.number)
+        last = next((one for one in reversed(events) if one.what not in _FIGURES), events[-1])
+        by = last.authorship.by
+        author = snapshot.find_person(email=by) if by else None
+        return Move(last.what, author.name if author else by, last.authorship.reason, last.until)
+
+    def _told_as(self, kept: KeptIncident, person: Person | None, *, to_name: bool) -> Subject:
+        subject = kept.incident.key.subject
+        if subject is None:
+            return Subject()
+        if to_name:
+            return Subject(name=person.name if person else subject)
+        return Subject(pseudonym=pseudonym(self._secret, subject))
+
+    def _thread(self, kind: AlertKind, order: Order) -> str | None:
+        if kind.is_card:
+            return None
+        label = order.period.partition(".")[0]
+        found = self._store.find_conversation(kind.card, order.recipient, label)
+        return found[1] if found else None
+
+
+def pseudonym(secret: str, subject: str) -> str:
+    """A few signs that stand for somebody and tell nobody who it is."""
+    signs = hmac.new(secret.encode(), f"alert\0{subject}".encode(), hashlib.sha256).hexdigest()
+    return signs[:PSEUDONYM_LENGTH].upper()
+
+
+def _reader(snapshot: Snapshot, kind: AlertKind, recipient: str) -> Viewer | None:
+    """Whoever gets it, where it is a person."""
+    if kind.card is AlertKind.CARD:
+        return None
+    person = snapshot.find_person(email=recipient)
+    return Viewer(None if person is None or person.archived else person)
+
+
+def _subject(snapshot: Snapshot, kept: KeptIncident) -> Person | None:
+    subject = kept.incident.key.subject
+    return snapshot.find_person(email=subject) if subject else None
+
+
+def _is_for(reader: Viewer | None, person: Person | None, kind: AlertKind) -> bool:
+    """A channel reads everything, a manager of those below alone."""
+    if kind.card is AlertKind.CARD:
+        return True
+    return reader is not None and may_learn_of_alert(reader, person)
