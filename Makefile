@@ -31,7 +31,7 @@ format: $(DEV)  ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(DEV)  ## the figures of docs/performance.md, measured here (about half an hour)
+bench: $(DEV)  ## the figures of docs/alerts.md and docs/performance.md, measured here (about half an hour)
 	$(BIN)/python -m tests.bench $(ARGS)
 
 soak: $(DEV)  ## hundreds of kills and faults against the real process

@@ -14,12 +14,13 @@ NEWCOMER_DAYS = 20
 PULL_OF_OTHERS = 4
 """In somebody's first 20 active days the organisation's usual counts as so many days of theirs, upwards only:
 whoever is learning rises towards what the others do."""
-TRUST_IN_OTHERS = 20
+TRUST_IN_OTHERS = 30
 """The organisation's spread counts as so many days of somebody's own."""
 NARROWEST, WIDEST = 0.45, 0.80
 """Limits of a person's spread: at normal sensitivity nobody is told of under about 4 times the usual, and
-even the burstiest are from about 13 times."""
+even the burstiest are from about 12 times."""
 LEAST_RATIO = 3.0
+"""Less than three times the expected is never told of, nor less than three times what others use of somebody new."""
 QUIET_DISCOUNT = 0.8
 """On a day on which hardly anybody works, large use is rarely work: the bar is lower by so many spreads."""
 
@@ -80,7 +81,7 @@ def newcomer_limits(day: Day, ordered: Sequence[float]) -> Limits | None:
     """For somebody with fewer days; None while the organisation itself is too new."""
     if day.entry is None or day.typical is None:
         return None
-    least = day.entry + day.factor
+    least = max(day.entry, day.typical + math.log(LEAST_RATIO)) + day.factor
     if ordered:
         least = max(least, ordered[-1] + math.log(LEAST_RATIO))
     return Limits(day.typical + day.factor, least, day.spread)

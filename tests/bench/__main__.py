@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: measures everything and prints it as the tables of docs/performance.md."""
+"""``python -m tests.bench``: measures everything and prints it as the tables of docs/alerts.md and docs/performance.md."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from bot.app import expect_bulk
+from tests.bench import spikes
 from tests.bench.answers import time_answers
 from tests.bench.large import Built, Size, build_large
 from tests.bench.resync import resync
@@ -24,6 +25,13 @@ def main() -> None:
     """Build the company unless it is there already, then measure."""
     expect_bulk()
     options = _options()
+    if options.only != "speed":
+        spikes.print_tables()
+    if options.only != "spikes":
+        _measure_speed(options)
+
+
+def _measure_speed(options: argparse.Namespace) -> None:
     with _folder(options.folder) as folder:
         path = folder / "large.db"
         if path.exists():
@@ -38,6 +46,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", choices=("spikes", "speed"), help="half of it: how well, or how fast")
     parser.add_argument("--employees", type=int, default=400_000)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--rounds", type=int, default=300, help="questions of each kind")
