@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.core.models import MICRO
 from bot.core.spike_detector import Detector
-from bot.core.spike_history import History, Recent, middle, quantile, upward_spread
+from bot.core.spike_history import History, Recent, middle, quantile, upward_spread, usual_of
 from bot.core.spike_organisation import LARGEST_FACTOR, Organisation
 from bot.core.spike_rules import Day, is_shift, limits, newcomer_limits
 from bot.core.spikes import Finding, Kind, Sensitivity, Severity, SpikeSettings
@@ -63,7 +63,7 @@ def test_the_limits_of_a_steady_person() -> None:
     today = Day(bar=3.1, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=None, entry=None)
     logs = [math.log(100)] * 10
 
-    found = limits(today, logs, logs[0])
+    found = limits(today, usual_of(logs))
 
     # Spread: sqrt((30 × 0.6² + 10 × 0²) / 40) = 0.5196, widened by sqrt(1 + 1/10) to 0.5450; 3.1 of it: × 5.42.
     assert math.exp(found.expected) == pytest.approx(100)
@@ -75,24 +75,24 @@ def test_on_a_quiet_day_the_bar_is_lower() -> None:
     working = Day(bar=3.1, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=None, entry=None)
     quiet = Day(bar=3.1, factor=0.0, is_quiet=True, floor=0.0, spread=0.6, typical=None, entry=None)
 
-    assert math.exp(limits(quiet, logs, logs[0]).least) == pytest.approx(
+    assert math.exp(limits(quiet, usual_of(logs)).least) == pytest.approx(
         350.2, abs=0.1
     )  # × exp(2.4 × 0.5138)
-    assert limits(quiet, logs, logs[0]).expected == limits(working, logs, logs[0]).expected
+    assert limits(quiet, usual_of(logs)).expected == limits(working, usual_of(logs)).expected
 
 
 def test_whoever_is_learning_is_expected_to_rise_towards_the_others() -> None:
     today = Day(bar=3.1, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=math.log(400), entry=None)
     young, settled = [math.log(25)] * 4, [math.log(25)] * 20
 
-    assert math.exp(limits(today, young, young[0]).expected) == pytest.approx(100)  # halfway, as logarithms
-    assert math.exp(limits(today, settled, settled[0]).expected) == pytest.approx(25)
+    assert math.exp(limits(today, usual_of(young)).expected) == pytest.approx(100)  # halfway, as logarithms
+    assert math.exp(limits(today, usual_of(settled)).expected) == pytest.approx(25)
 
 
 def test_a_newcomer_is_measured_by_everybodys_large_days() -> None:
     today = Day(bar=3.1, factor=0.1, is_quiet=False, floor=0.0, spread=0.6, typical=1.0, entry=3.0)
 
-    first, second = newcomer_limits(today, []), newcomer_limits(today, [2.9])
+    first, second = newcomer_limits(today, None), newcomer_limits(today, usual_of([2.9]))
 
     assert first is not None
     assert (first.expected, first.least) == pytest.approx((1.1, 3.1))
@@ -102,7 +102,7 @@ def test_a_newcomer_is_measured_by_everybodys_large_days() -> None:
 
 def test_of_a_new_organisation_no_newcomer_is_told() -> None:
     today = Day(bar=3.1, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=None, entry=None)
-    assert newcomer_limits(today, []) is None
+    assert newcomer_limits(today, None) is None
 
 
 def test_a_runaway_day_is_found_with_its_reason() -> None:
@@ -242,8 +242,9 @@ def test_a_history_forgets_after_three_months() -> None:
     history.add(100, 1.0)
     history.add(101, 2.0)
 
-    assert history.sorted_logs(190) == [1.0, 2.0]
-    assert history.sorted_logs(191) == [2.0]
+    assert history.usual(190) == (2, 1.5, 0.5, 2.0)
+    assert history.usual(191) == (1, 2.0, 0.0, 2.0)
+    assert history.usual(192) is None
 
 
 # ── for any company ──────────────────────────────────────────────────────────────────────────────────────
