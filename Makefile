@@ -40,7 +40,7 @@ browser-test: $(DEV)  ## the demo's page in a real browser
 pictures: $(DEV)  ## the pictures of the page in docs/pictures, taken anew
 	$(BIN)/python -m tests.browser.pictures
 
-bench: $(DEV)  ## the figures of docs/performance.md, measured here (about half an hour)
+bench: $(DEV)  ## the figures of docs/performance.md and docs/alerts.md, measured here (about half an hour)
 	$(BIN)/python -m tests.bench $(ARGS)
 
 soak: $(DEV)  ## hundreds of kills and faults against the real process

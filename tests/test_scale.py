@@ -54,7 +54,9 @@ def test_a_digest_takes_milliseconds(company: tuple[Path, Built]) -> None:
     """Of a large company there are tens of thousands on one morning."""
     path, _ = company
 
-    medians = {timed.name: timed.p50 for timed in time_digests(path, rounds=30)}
+    medians = {
+        timed.name: timed.share(50, lambda cost: cost.unqueued_ms) for timed in time_digests(path, rounds=30)
+    }
 
     assert medians["a manager's digest"] < 30
     assert medians["the organisation's digest"] < 2000
@@ -79,4 +81,4 @@ def test_reading_is_not_much_slower_than_the_least_that_must_be_done(
     (measured,) = measure(tmp_path, path, pairs=1)
 
     assert measured.rows > 3_000
-    assert measured.ratio > 0.2  # 0.4 is the goal for a large company on a quiet machine
+    assert measured.cpu_ratio > 0.25  # 0.4 is the goal for a large company on a quiet machine

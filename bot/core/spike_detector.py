@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.core.models import MICRO
-from bot.core.spike_history import History, Recent, middle
+from bot.core.spike_history import History, Recent, Usual
 from bot.core.spike_organisation import LARGEST_FACTOR, Organisation
 from bot.core.spike_rules import (
     LEAST_HISTORY,
@@ -28,17 +28,16 @@ SETTLED_DAYS = 8
 
 
 class _Use(NamedTuple):
-    """Somebody's day: credits, their logarithm, and what the earlier days were."""
+    """Somebody's day: credits, their logarithm, and what is usual; None on their first day."""
 
     email: str
     micro: int
     log: float
-    ordered: list[float]
-    centre: float
+    usual: Usual | None
 
     @property
     def is_new(self) -> bool:
-        return len(self.ordered) < LEAST_HISTORY
+        return self.usual is None or self.usual.days < LEAST_HISTORY
 
 
 class Detector:
@@ -81,8 +80,7 @@ class Detector:
 
     def _use(self, number: int, email: str, micro: int) -> _Use:
         history = self._people.get(email)
-        ordered = history.sorted_logs(number) if history else []
-        return _Use(email, micro, math.log(micro / MICRO), ordered, middle(ordered) if ordered else 0.0)
+        return _Use(email, micro, math.log(micro / MICRO), history.usual(number) if history else None)
 
     def _day(self, factor: float, *, is_quiet: bool) -> Day:
         organisation, settings = self._organisation, self._settings
@@ -113,15 +111,16 @@ class Detector:
         ]
 
     def _judge_level(self, day: date, use: _Use, limit: Limits | None, today: Day) -> list[Finding]:
-        if limit is None or use.is_new:
+        if limit is None or use.usual is None or use.is_new:
             return []
         history = self._people[use.email]
         expected = math.exp(limit.expected)
         history.watch(Recent(day.toordinal(), use.log - limit.expected, use.micro / MICRO, expected))
-        if not is_shift(history.recent, len(use.ordered), limit.spread, today.floor):
+        recent = history.recent if use.log - limit.expected >= math.log(SHIFT_FACTOR) else []
+        if not is_shift(recent, use.usual.days, limit.spread, today.floor):
             return []
-        credits_micro = round(sum(one.credits for one in history.recent) * MICRO)
-        usual = round(sum(one.expected for one in history.recent) * MICRO)
+        credits_micro = round(sum(one.credits for one in recent) * MICRO)
+        usual = round(sum(one.expected for one in recent) * MICRO)
         least = round(usual * SHIFT_FACTOR)
         return [Finding(day, use.email, Kind.SHIFT, Severity.WARNING, credits_micro, usual, least)]
 
@@ -141,11 +140,14 @@ class Detector:
 
 def _above(uses: list[_Use]) -> list[float]:
     """How far settled people are above their own usual, sorted."""
-    return sorted(use.log - use.centre for use in uses if len(use.ordered) >= SETTLED_DAYS)
+    known = ((use.log, use.usual) for use in uses if use.usual is not None)
+    return sorted(log - usual.centre for log, usual in known if usual.days >= SETTLED_DAYS)
 
 
 def _limits(today: Day, use: _Use) -> Limits | None:
-    return newcomer_limits(today, use.ordered) if use.is_new else limits(today, use.ordered, use.centre)
+    if use.usual is None or use.is_new:
+        return newcomer_limits(today, use.usual)
+    return limits(today, use.usual)
 
 
 def _surge(day: date, uses: list[_Use], above: list[float], today: Day) -> list[Finding]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from array import array
 from bisect import bisect_left
-from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -25,26 +24,47 @@ class Recent(NamedTuple):
     expected: float
 
 
+_CELLS = len(Recent._fields)
+
+
+class Usual(NamedTuple):
+    """What somebody's active days are like: how many, the middle one, the spread above it, the largest.
+
+    All but the number of days are logarithms of credits.
+    """
+
+    days: int
+    centre: float
+    spread: float
+    largest: float
+
+
 class History:
     """One person's active days: small, because a company may have hundreds of thousands of these.
 
     Days without use say nothing about how much an active day takes, so weekends and leave never count.
     """
 
-    __slots__ = ("_days", "_logs", "recent")
+    __slots__ = ("_days", "_logs", "_recent")
 
     def __init__(self) -> None:
         self._days = array("i")
         self._logs = array("d")
-        self.recent: deque[Recent] = deque()
+        self._recent = array("d")
 
-    def sorted_logs(self, day: int) -> list[float]:
-        """Logarithms of the credits of the active days in the window before ``day``, smallest first."""
+    @property
+    def recent(self) -> list[Recent]:
+        """The watched days of the last nine, the latest last."""
+        cells = self._recent
+        return [Recent(int(cells[at]), *cells[at + 1 : at + _CELLS]) for at in range(0, len(cells), _CELLS)]
+
+    def usual(self, day: int) -> Usual | None:
+        """Of the active days in the window before ``day``; None without any. Forgets older ones."""
         gone = bisect_left(self._days, day - WINDOW_DAYS)
         if gone:
             del self._days[:gone]
             del self._logs[:gone]
-        return sorted(self._logs)
+        return usual_of(sorted(self._logs)) if self._logs else None
 
     def add(self, day: int, log: float) -> None:
         """Take a day in, later than all before."""
@@ -53,9 +73,15 @@ class History:
 
     def watch(self, latest: Recent) -> None:
         """Remember a day among the latest, and forget those that no longer are."""
-        self.recent.append(latest)
-        while self.recent[0].day <= latest.day - RECENT_DAYS:
-            self.recent.popleft()
+        self._recent.extend(latest)
+        while self._recent[0] <= latest.day - RECENT_DAYS:
+            del self._recent[:_CELLS]
+
+
+def usual_of(ordered: Sequence[float]) -> Usual:
+    """Of logarithms, smallest first, at least one."""
+    centre = middle(ordered)
+    return Usual(len(ordered), centre, upward_spread(ordered, centre), ordered[-1])
 
 
 def middle(ordered: Sequence[float]) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from bot.core.spike_history import Recent, upward_spread
+from bot.core.spike_history import Recent, Usual
 
 LEAST_HISTORY = 3
 """Active days before somebody has a usual of their own."""
@@ -14,12 +15,13 @@ NEWCOMER_DAYS = 20
 PULL_OF_OTHERS = 4
 """In somebody's first 20 active days the organisation's usual counts as so many days of theirs, upwards only:
 whoever is learning rises towards what the others do."""
-TRUST_IN_OTHERS = 20
+TRUST_IN_OTHERS = 30
 """The organisation's spread counts as so many days of somebody's own."""
 NARROWEST, WIDEST = 0.45, 0.80
 """Limits of a person's spread: at normal sensitivity nobody is told of under about 4 times the usual, and
-even the burstiest are from about 13 times."""
+even the burstiest are from about 12 times."""
 LEAST_RATIO = 3.0
+"""Less than three times the expected is never told of, nor less than three times what others use of somebody new."""
 QUIET_DISCOUNT = 0.8
 """On a day on which hardly anybody works, large use is rarely work: the bar is lower by so many spreads."""
 
@@ -56,8 +58,7 @@ class Day:
         return max(math.log(SURGE_RATIO), SURGE_SPREADS * self.spread / math.sqrt(max(people, 1)))
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What is expected of somebody on a day, and from where on the day stands out, as logarithms."""
 
     expected: float
@@ -65,24 +66,23 @@ class Limits:
     spread: float
 
 
-def limits(day: Day, ordered: Sequence[float], centre: float) -> Limits:
-    """For somebody with a usual of their own; ``ordered`` are the logarithms of their days."""
-    count = len(ordered)
-    expected = _pulled(day, centre, count) + day.factor
-    own = upward_spread(ordered, centre)
-    shared = (TRUST_IN_OTHERS * day.spread**2 + count * own**2) / (TRUST_IN_OTHERS + count)
+def limits(day: Day, usual: Usual) -> Limits:
+    """For somebody with a usual of their own."""
+    count = usual.days
+    expected = _pulled(day, usual) + day.factor
+    shared = (TRUST_IN_OTHERS * day.spread**2 + count * usual.spread**2) / (TRUST_IN_OTHERS + count)
     spread = min(max(math.sqrt(shared), NARROWEST), WIDEST) * math.sqrt(1 + 1 / count)
     bar = day.bar - QUIET_DISCOUNT if day.is_quiet else day.bar
     return Limits(expected, expected + max(bar * spread, math.log(LEAST_RATIO)), spread)
 
 
-def newcomer_limits(day: Day, ordered: Sequence[float]) -> Limits | None:
-    """For somebody with fewer days; None while the organisation itself is too new."""
+def newcomer_limits(day: Day, usual: Usual | None) -> Limits | None:
+    """For somebody with fewer days, or none; None while the organisation itself is too new."""
     if day.entry is None or day.typical is None:
         return None
-    least = day.entry + day.factor
-    if ordered:
-        least = max(least, ordered[-1] + math.log(LEAST_RATIO))
+    least = max(day.entry, day.typical + math.log(LEAST_RATIO)) + day.factor
+    if usual is not None:
+        least = max(least, usual.largest + math.log(LEAST_RATIO))
     return Limits(day.typical + day.factor, least, day.spread)
 
 
@@ -114,7 +114,7 @@ def is_shift(recent: Sequence[Recent], history: int, spread: float, floor: float
     )
 
 
-def _pulled(day: Day, centre: float, count: int) -> float:
-    if day.typical is None or count >= NEWCOMER_DAYS or day.typical <= centre:
-        return centre
-    return (count * centre + PULL_OF_OTHERS * day.typical) / (count + PULL_OF_OTHERS)
+def _pulled(day: Day, usual: Usual) -> float:
+    if day.typical is None or usual.days >= NEWCOMER_DAYS or day.typical <= usual.centre:
+        return usual.centre
+    return (usual.days * usual.centre + PULL_OF_OTHERS * day.typical) / (usual.days + PULL_OF_OTHERS)

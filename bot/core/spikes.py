@@ -38,7 +38,7 @@ class Sensitivity(StrEnum):
     HIGH = "high"
 
 
-BARS = {Sensitivity.LOW: 3.7, Sensitivity.NORMAL: 3.2, Sensitivity.HIGH: 2.7}
+BARS = {Sensitivity.LOW: 3.6, Sensitivity.NORMAL: 3.1, Sensitivity.HIGH: 2.6}
 """How many spreads above the usual a day must lie; chosen on the tuning companies of ``tests/bench``."""
 
 

@@ -6,15 +6,14 @@ restored. What was due by the time of the mark may have been sent since, and is 
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import DeliveryRunningError
 from bot.store.engine import Connection, reachable
+from bot.store.locks import delivery_lock
 
 OPEN = "state NOT IN ('sent', 'dropped')"
 """Said in every query of the few that are neither, so that the index of just those serves it."""
@@ -53,19 +52,9 @@ class MarkFile:
 
 @contextmanager
 def locked(database: Path) -> Iterator[MarkFile]:
-    """The file, locked. Raises `DeliveryRunningError` where another process has it; a crash gives it back."""
-    path = database.with_name(database.name + "-delivery-lock")
-    with reachable(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise DeliveryRunningError("Another process is delivering.") from error
-        yield MarkFile(descriptor, path)
-    finally:
-        os.close(descriptor)
+    """The file, locked. Raises `DeliveryRunningError` where another process has it."""
+    with delivery_lock(database) as descriptor:
+        yield MarkFile(descriptor, database)
 
 
 def take_over(connection: Connection, told: Mark, now: int) -> Mark:

@@ -36,6 +36,11 @@ def sqlite_version() -> tuple[int, ...]:
     return sqlite3.sqlite_version_info
 
 
+def open_still(path: Path) -> Connection:
+    """A file that nobody writes to, opened for reading: it is not touched, and nothing is left beside it."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
 class Engine:
     """The connections to one database file."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -22,13 +21,13 @@ from bot.core.models import (
 )
 from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
-from bot.errors import SyncRunningError
 from bot.ports import DayChange
 from bot.store import digest_choices, ledger, organisation, people, rollups, usage, versions, weeks
 from bot.store.deliveries import SqliteDeliveries
-from bot.store.engine import LOCK_SECONDS, Engine, reachable, translated
+from bot.store.engine import LOCK_SECONDS, Engine, translated
 from bot.store.incidents import SqliteIncidents
 from bot.store.linking import replace_people
+from bot.store.locks import sync_lock
 from bot.store.migrations import migrate
 from bot.store.snapshot import SqliteSnapshot
 from bot.store.staging import Staging, staging
@@ -52,15 +51,7 @@ class SqliteStore(SqliteDeliveries, SqliteIncidents):
     @contextmanager
     def only_sync(self) -> Iterator[None]:
         """Hold the right to sync; a `StoreError` at once where another process has it. A crash gives it back."""
-        path = self.engine.path.with_name(self.engine.path.name + "-sync-lock")
-        with reachable(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = path.open("w")
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise SyncRunningError("Another sync is running; wait until it has ended.") from error
+        with sync_lock(self.engine.path):
             yield
 
     # ── people ────────────────────────────────────────────────────────────────────────────────────

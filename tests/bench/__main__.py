@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: measures everything and prints it as the tables of docs/performance.md."""
+"""``python -m tests.bench``: measures everything and prints it as the tables of docs/alerts.md and docs/performance.md."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ from statistics import median
 from bot.app import expect_bulk
 from bot.core.periods import kept_periods
 from bot.store.sqlite import SqliteStore
-from tests.bench.answers import Timed, time_answers
+from tests.bench import spikes
+from tests.bench.answers import time_answers
 from tests.bench.digests import time_digests
 from tests.bench.large import NOW, Built, Size, build_large
+from tests.bench.meter import Timed
 from tests.bench.page import time_page
 from tests.bench.resync import resync
 from tests.bench.throughput import measure
 from tests.browser.window import MissingBrowserError
 
 OF_THE_COMPANY = ("answers", "digests", "resync", "throughput")
-SECTIONS = (*OF_THE_COMPANY, "page")
+SECTIONS = (*OF_THE_COMPANY, "page", "spikes")
 
 
 def main() -> None:
@@ -37,8 +39,10 @@ def main() -> None:
     if of_the_company:
         with _folder(options.folder) as folder:
             _measure_company(folder, options, of_the_company)
-    if "page" in wanted and not options.build_only:
-        _print_page()
+    others = {"page": _print_page, "spikes": spikes.print_tables}
+    for name in () if options.build_only else wanted:
+        if name in others:
+            others[name]()
 
 
 def _measure_company(folder: Path, options: argparse.Namespace, wanted: Sequence[str]) -> None:

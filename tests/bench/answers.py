@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.features.ask import Ask
 from bot.features.asked import AskSettings
 from bot.store.sqlite import SqliteStore
 from tests.bench.large import ADMIN, NOW
-from tests.bench.meter import Cost, metered
+from tests.bench.meter import Cost, Timed, metered
 
 NAMED = ("", "7d", "90d", "today", "yesterday", "week", "last week", "month", "last month")
 OLDER = ("2026-W43", "2026-W40", "2026-08", "2026-07")
@@ -32,29 +32,6 @@ class Question:
     name: str
     viewers: tuple[str, ...]
     texts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """What the questions of one kind took, one after the other."""
-
-    name: str
-    costs: tuple[Cost, ...]
-
-    @property
-    def p50(self) -> float:
-        """Milliseconds on the clock, of the median."""
-        return self.share(50, lambda cost: cost.wall_ms)
-
-    @property
-    def p99(self) -> float:
-        """Milliseconds on the clock that one in a hundred took."""
-        return self.share(99, lambda cost: cost.wall_ms)
-
-    def share(self, percent: int, of: Callable[[Cost], float]) -> float:
-        """The figure that so many in a hundred stay at or below."""
-        figures = sorted(map(of, self.costs))
-        return figures[min(len(figures) - 1, len(figures) * percent // 100)]
 
 
 def time_answers(path: Path, rounds: int) -> Iterator[Timed]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -16,20 +14,12 @@ from bot.features.digest import Digests
 from bot.slack.digests import render_digest
 from bot.store.sqlite import SqliteStore
 from tests.bench.large import NOW
+from tests.bench.meter import Cost, Timed, metered
 
 CHANNEL = "C0FINANCE"
 
 
-@dataclass(frozen=True, slots=True)
-class DigestTimes:
-    """Milliseconds of one kind of digest."""
-
-    name: str
-    p50: float
-    p99: float
-
-
-def time_digests(path: Path, rounds: int) -> Iterator[DigestTimes]:
+def time_digests(path: Path, rounds: int) -> Iterator[Timed]:
     """Compose and render digests of the last week, of managers drawn at random and of the organisation."""
     store = SqliteStore(path)
     with store.engine.unlocked() as connection:
@@ -47,14 +37,13 @@ def time_digests(path: Path, rounds: int) -> Iterator[DigestTimes]:
     store.close()
 
 
-def _time(name: str, digests: Digests, wanted: list[tuple[DigestKind, str]]) -> DigestTimes:
+def _time(name: str, digests: Digests, wanted: list[tuple[DigestKind, str]]) -> Timed:
     week = parse_period("last week", NOW.date())
-    taken = []
+    costs = list[Cost]()
     for kind, recipient in wanted:
-        begun = time.perf_counter()
-        digest = digests.compose(kind, recipient, week, NOW, None)
-        assert not isinstance(digest, NothingToSend), digest
-        render_digest(digest)
-        taken.append((time.perf_counter() - begun) * 1000)
-    taken.sort()
-    return DigestTimes(name, taken[len(taken) // 2], taken[min(len(taken) - 1, len(taken) * 99 // 100)])
+        with metered() as cost:
+            digest = digests.compose(kind, recipient, week, NOW, None)
+            assert not isinstance(digest, NothingToSend), digest
+            render_digest(digest)
+        costs.append(cost)
+    return Timed(name, tuple(costs))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,29 @@ class Cost:
     def unqueued_ms(self) -> float:
         """What the clock would have shown with a processor always free: computing, and waiting for the disk."""
         return max(self.cpu_ms, self.wall_ms - self.queued_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What many pieces of work of one kind took, one after the other."""
+
+    name: str
+    costs: tuple[Cost, ...]
+
+    @property
+    def p50(self) -> float:
+        """Milliseconds on the clock, of the median."""
+        return self.share(50, lambda cost: cost.wall_ms)
+
+    @property
+    def p99(self) -> float:
+        """Milliseconds on the clock that one in a hundred took."""
+        return self.share(99, lambda cost: cost.wall_ms)
+
+    def share(self, percent: int, of: Callable[[Cost], float]) -> float:
+        """The figure that so many in a hundred stay at or below."""
+        figures = sorted(map(of, self.costs))
+        return figures[min(len(figures) - 1, len(figures) * percent // 100)]
 
 
 @contextmanager

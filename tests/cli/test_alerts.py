@@ -44,8 +44,8 @@ def test_every_alert_is_a_sentence_with_its_reason(file: Path, run: Run) -> None
 
     assert (told.status, told.err) == (0, "")
     assert told.out == snapshot("""\
-Tue 3 Nov 2026  critical  ana@example.com used 3,120 credits; a usual active day is 245.6: ×12.7. It would not have alerted under 1,054.7.
-Wed 4 Nov 2026  critical  new@example.com used 2,500.5 credits and has no history yet; a usual day of others is 224.5: ×11.1. It would not have alerted under 250.
+Tue 3 Nov 2026  critical  ana@example.com used 3,120 credits; a usual active day is 245.6: ×12.7. It would not have alerted under 1,007.8.
+Wed 4 Nov 2026  critical  new@example.com used 2,500.5 credits and has no history yet; a usual day of others is 224.5: ×11.1. It would not have alerted under 673.4.
 Alerts: 2 at low, 2 at normal, 2 at high sensitivity. Shown: normal.
 """)
 

@@ -14,7 +14,7 @@ from bot import __version__
 from bot.demo.world import World
 from tests.cli.conftest import DATABASE, Run
 
-COMMANDS = ("run", "sync", "digest", "alerts", "ask", "check", "demo")
+COMMANDS = ("run", "sync", "digest", "alerts", "ask", "check", "backup", "restore", "demo")
 
 
 def test_help_lists_every_command(run: Run) -> None:
@@ -43,6 +43,8 @@ def test_every_command_has_help(command: str, run: Run) -> None:
         ("sync", "--since --until --accept --force-roster --if-due --quiet --json"),
         ("ask", "--as --json TEXT"),
         ("check", "--json"),
+        ("backup", "--force FILE"),
+        ("restore", "--force FILE"),
         ("demo", "--port --no-browser"),
     ],
 )

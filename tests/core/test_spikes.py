@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.core.models import MICRO
 from bot.core.spike_detector import Detector
-from bot.core.spike_history import History, Recent, middle, quantile, upward_spread
+from bot.core.spike_history import History, Recent, middle, quantile, upward_spread, usual_of
 from bot.core.spike_organisation import LARGEST_FACTOR, Organisation
 from bot.core.spike_rules import Day, is_shift, limits, newcomer_limits
 from bot.core.spikes import Finding, Kind, Sensitivity, Severity, SpikeSettings
@@ -60,39 +60,39 @@ def test_the_spread_is_of_the_larger_days_only() -> None:
 
 
 def test_the_limits_of_a_steady_person() -> None:
-    today = Day(bar=3.2, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=None, entry=None)
+    today = Day(bar=3.1, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=None, entry=None)
     logs = [math.log(100)] * 10
 
-    found = limits(today, logs, logs[0])
+    found = limits(today, usual_of(logs))
 
-    # Spread: sqrt((20 × 0.6² + 10 × 0²) / 30) = 0.4899, widened by sqrt(1 + 1/10) to 0.5138; 3.2 of it: × 5.18.
+    # Spread: sqrt((30 × 0.6² + 10 × 0²) / 40) = 0.5196, widened by sqrt(1 + 1/10) to 0.5450; 3.1 of it: × 5.42.
     assert math.exp(found.expected) == pytest.approx(100)
-    assert math.exp(found.least) == pytest.approx(517.7, abs=0.1)
+    assert math.exp(found.least) == pytest.approx(541.7, abs=0.1)
 
 
 def test_on_a_quiet_day_the_bar_is_lower() -> None:
     logs = [math.log(100)] * 10
-    working = Day(bar=3.2, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=None, entry=None)
-    quiet = Day(bar=3.2, factor=0.0, is_quiet=True, floor=0.0, spread=0.6, typical=None, entry=None)
+    working = Day(bar=3.1, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=None, entry=None)
+    quiet = Day(bar=3.1, factor=0.0, is_quiet=True, floor=0.0, spread=0.6, typical=None, entry=None)
 
-    assert math.exp(limits(quiet, logs, logs[0]).least) == pytest.approx(
-        343.2, abs=0.1
+    assert math.exp(limits(quiet, usual_of(logs)).least) == pytest.approx(
+        350.2, abs=0.1
     )  # × exp(2.4 × 0.5138)
-    assert limits(quiet, logs, logs[0]).expected == limits(working, logs, logs[0]).expected
+    assert limits(quiet, usual_of(logs)).expected == limits(working, usual_of(logs)).expected
 
 
 def test_whoever_is_learning_is_expected_to_rise_towards_the_others() -> None:
-    today = Day(bar=3.2, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=math.log(400), entry=None)
+    today = Day(bar=3.1, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=math.log(400), entry=None)
     young, settled = [math.log(25)] * 4, [math.log(25)] * 20
 
-    assert math.exp(limits(today, young, young[0]).expected) == pytest.approx(100)  # halfway, as logarithms
-    assert math.exp(limits(today, settled, settled[0]).expected) == pytest.approx(25)
+    assert math.exp(limits(today, usual_of(young)).expected) == pytest.approx(100)  # halfway, as logarithms
+    assert math.exp(limits(today, usual_of(settled)).expected) == pytest.approx(25)
 
 
 def test_a_newcomer_is_measured_by_everybodys_large_days() -> None:
-    today = Day(bar=3.2, factor=0.1, is_quiet=False, floor=0.0, spread=0.6, typical=1.0, entry=3.0)
+    today = Day(bar=3.1, factor=0.1, is_quiet=False, floor=0.0, spread=0.6, typical=1.0, entry=3.0)
 
-    first, second = newcomer_limits(today, []), newcomer_limits(today, [2.9])
+    first, second = newcomer_limits(today, None), newcomer_limits(today, usual_of([2.9]))
 
     assert first is not None
     assert (first.expected, first.least) == pytest.approx((1.1, 3.1))
@@ -101,8 +101,8 @@ def test_a_newcomer_is_measured_by_everybodys_large_days() -> None:
 
 
 def test_of_a_new_organisation_no_newcomer_is_told() -> None:
-    today = Day(bar=3.2, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=None, entry=None)
-    assert newcomer_limits(today, []) is None
+    today = Day(bar=3.1, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=None, entry=None)
+    assert newcomer_limits(today, None) is None
 
 
 def test_a_runaway_day_is_found_with_its_reason() -> None:
@@ -110,15 +110,15 @@ def test_a_runaway_day_is_found_with_its_reason() -> None:
 
     assert (finding.day, finding.email, finding.kind) == (day(10), ANA, Kind.SPIKE)
     assert (finding.credits_micro, finding.expected_micro) == (2000 * MICRO, 100 * MICRO)
-    assert finding.least_micro == pytest.approx(517.7 * MICRO, rel=1e-3)
+    assert finding.least_micro == pytest.approx(541.7 * MICRO, rel=1e-3)
     assert finding.ratio == 20
     assert finding.excess_micro == 1900 * MICRO
     assert finding.severity is Severity.CRITICAL
 
 
 def test_a_day_just_below_the_limit_is_not() -> None:
-    assert run([*steady(10), {ANA: 517}]) == []
-    assert [one.severity for one in run([*steady(10), {ANA: 518}], SpikeSettings(floor_share=0.0))] == [
+    assert run([*steady(10), {ANA: 541}]) == []
+    assert [one.severity for one in run([*steady(10), {ANA: 542}], SpikeSettings(floor_share=0.0))] == [
         "warning"
     ]
 
@@ -219,9 +219,9 @@ def test_a_partial_day_is_told_only_when_nothing_could_excuse_it() -> None:
     for number in range(10):
         detector.judge(day(number), {ANA: 100 * MICRO})
 
-    assert detector.judge_partial(day(10), {ANA: 1500 * MICRO}) == []
-    assert [one.kind for one in detector.judge_partial(day(10), {ANA: 1600 * MICRO})] == [Kind.SPIKE]
-    assert len(detector.judge(day(10), {ANA: 1600 * MICRO})) == 1  # nothing was learnt from the partial day
+    assert detector.judge_partial(day(10), {ANA: 1620 * MICRO}) == []
+    assert [one.kind for one in detector.judge_partial(day(10), {ANA: 1630 * MICRO})] == [Kind.SPIKE]
+    assert len(detector.judge(day(10), {ANA: 1630 * MICRO})) == 1  # nothing was learnt from the partial day
 
 
 def test_the_organisation_excuses_nobody_beyond_three_times() -> None:
@@ -242,8 +242,9 @@ def test_a_history_forgets_after_three_months() -> None:
     history.add(100, 1.0)
     history.add(101, 2.0)
 
-    assert history.sorted_logs(190) == [1.0, 2.0]
-    assert history.sorted_logs(191) == [2.0]
+    assert history.usual(190) == (2, 1.5, 0.5, 2.0)
+    assert history.usual(191) == (1, 2.0, 0.0, 2.0)
+    assert history.usual(192) is None
 
 
 # ── for any company ──────────────────────────────────────────────────────────────────────────────────────

@@ -18,13 +18,22 @@ def migrate(connection: Connection) -> list[str]:
     several processes may start at once.
     """
     with transaction(connection):
-        database = Database(connection, recursive_triggers=False, execute_plugins=False)
-        migrations = _migrations()
+        database, migrations = _database(connection), _migrations()
         migrations.ensure_migrations_table(database)
         _refuse_newer(database, migrations)
         pending = [migration.name for migration in migrations.pending(database)]
         migrations.apply(database)
         return pending
+
+
+def load_applied(connection: Connection) -> list[str]:
+    """The names of what was applied, with nothing written; none in a database of another program.
+
+    Raises `StoreError` for one that a newer version has written.
+    """
+    database, migrations = _database(connection), _migrations()
+    _refuse_newer(database, migrations)
+    return [migration.name for migration in migrations.applied(database)]
 
 
 def statements(script: str) -> Iterator[str]:
@@ -42,6 +51,10 @@ def statements(script: str) -> Iterator[str]:
             buffer = ""
     if buffer:
         yield buffer.strip()
+
+
+def _database(connection: Connection) -> Database:
+    return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
 def _migrations() -> Migrations:
