@@ -201,7 +201,7 @@ def test_what_never_changes_is_left_to_whoever_delivers_next(tmp_path: Path) -> 
     now = iter(range(0, 10**6, 400))
     told: list[str] = []
     deliver_all(_busy_elsewhere, lambda: [OPEN], Stopping(), told.append, lambda: float(next(now)))
-    assert set(told) == {"0 of 1 digests are done with"}
+    assert set(told) == {"0 of 1 messages are done with"}
     assert len(told) <= PATIENCE_SECONDS / 400 + 2
 
 

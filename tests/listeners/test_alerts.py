@@ -134,7 +134,7 @@ def test_what_no_modal_of_ours_holds_is_passed_over(metadata: str) -> None:
 
 def test_odd_values_fall_back_to_the_usual(carol: Scene, alerts: Answered) -> None:
     opened = json.dumps({"number": "7", "kind": "snooze", "url": ""})
-    odd: Json = {"days": {"field": {"selected_option": {"value": "99"}}}, "reason": {"field": {"value": 5}}}
+    odd: Json = {"days": {"choice": {"selected_option": {"value": "99"}}}, "reason": {"choice": {"value": 5}}}
     found = read_answer(odd, opened)
     assert found is not None
     assert (found.reply.days, found.reply.reason) == (3, None)

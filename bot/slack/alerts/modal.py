@@ -10,6 +10,7 @@ from typing import Any
 from bot.core.alert_replies import CHOICES, USUAL_DAYS, Reply, ReplyKind
 from bot.slack.alerts.buttons import LABELS, number_in
 from bot.slack.blocks import Block, section
+from bot.slack.forms import filled_in, input_block, plain_object
 from bot.slack.templates import render_words
 from bot.slack.text import plain
 from bot.slack.views import View
@@ -18,7 +19,6 @@ from bot.slack.words import counted
 CALLBACK = "alert"
 REASON, DAYS = "reason", "days"
 REASON_LIMIT = 300
-_FIELD = "field"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ def answer_modal_of(kind: ReplyKind, number: int, response_url: str) -> View:
         "type": "modal",
         "callback_id": CALLBACK,
         "private_metadata": json.dumps({"number": str(number), "kind": kind, "url": response_url}),
-        "title": _plain(LABELS[kind]),
-        "submit": _plain("Answer"),
-        "close": _plain("Cancel"),
+        "title": plain_object(LABELS[kind]),
+        "submit": plain_object("Answer"),
+        "close": plain_object("Cancel"),
         "blocks": [
             section(render_words("alert_modal", kind=str(kind))),
             *([_days()] if kind.has_days else []),
@@ -53,7 +53,7 @@ def read_answer(values: Mapping[str, Any], metadata: str) -> FilledIn | None:
     number, kind = number_in(str(opened.get("number"))), opened.get("kind")
     if number is None or kind not in set(ReplyKind):
         return None
-    reason = _element(values, REASON).get("value")
+    reason = filled_in(values, REASON).get("value")
     words = plain(reason, REASON_LIMIT, empty="") if isinstance(reason, str) else ""
     return FilledIn(
         number, Reply(ReplyKind(kind), words or None, _days_in(values)), str(opened.get("url") or "")
@@ -69,38 +69,19 @@ def _opened(metadata: str) -> Mapping[str, Any]:
 
 
 def _days_in(values: Mapping[str, Any]) -> int:
-    option = _element(values, DAYS).get("selected_option")
+    option = filled_in(values, DAYS).get("selected_option")
     chosen = option.get("value") if isinstance(option, Mapping) else None
     return next((days for days in CHOICES if chosen == str(days)), USUAL_DAYS)
 
 
-def _element(values: Mapping[str, Any], block: str) -> Mapping[str, Any]:
-    held = values.get(block)
-    element = held.get(_FIELD) if isinstance(held, Mapping) else None
-    return element if isinstance(element, Mapping) else {}
-
-
 def _days() -> Block:
-    options = [{"text": _plain(counted(days, "day")), "value": str(days)} for days in CHOICES]
-    select = {
-        "type": "static_select",
-        "action_id": _FIELD,
-        "options": options,
-        "initial_option": options[CHOICES.index(USUAL_DAYS)],
-    }
-    return {"type": "input", "block_id": DAYS, "label": _plain("For how long"), "element": select}
+    options = [{"text": plain_object(counted(days, "day")), "value": str(days)} for days in CHOICES]
+    usual = options[CHOICES.index(USUAL_DAYS)]
+    select = {"type": "static_select", "options": options, "initial_option": usual}
+    return input_block(DAYS, "For how long", select)
 
 
 def _reason() -> Block:
-    element = {"type": "plain_text_input", "action_id": _FIELD, "max_length": REASON_LIMIT}
-    return {
-        "type": "input",
-        "block_id": REASON,
-        "label": _plain("Reason"),
-        "element": element,
-        "optional": True,
-    }
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text, "emoji": False}
+    return input_block(
+        REASON, "Reason", {"type": "plain_text_input", "max_length": REASON_LIMIT}, optional=True
+    )
