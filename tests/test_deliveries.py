@@ -6,12 +6,13 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.core.deliveries import DeliveryState, InDoubt, Letter, PostOutcome
+from bot.core.ledger import Run
 from bot.errors import StoreError
 from bot.features.deliver import Deliver
 from bot.features.delivery_desk import Clocks
@@ -28,7 +29,11 @@ class Planner:
     def __init__(self, rig: DeliveryRig) -> None:
         self.looks: list[datetime] = []
         self.trouble: Exception | None = None
+        self.sync: Run | None = None
         self._rig = rig
+
+    def last_sync(self) -> Run | None:
+        return self.sync
 
     def plan(self, now: datetime) -> int:
         self.looks.append(now)
@@ -96,6 +101,21 @@ def test_cards_are_looked_at_once_a_second(desk: Desk) -> None:
     assert desk.edits == 1
     desk.ticked += EDIT_SECONDS
     wait_until(lambda: desk.edits == 2, "the second look")
+
+
+def test_a_clock_that_is_set_ahead_is_noticed_at_once_and_one_that_is_set_back_waits(desk: Desk) -> None:
+    for ahead, looks in ((0, 1), (-3 * 3600, 1), (PLAN_SECONDS - 1, 1), (7 * 86400, 2), (7 * 86400, 2)):
+        desk.rig.time.now = START + timedelta(seconds=ahead)
+        desk.deliveries._plan_if_due()
+        assert len(desk.planner.looks) == looks
+    assert desk.planner.looks[-1] == START + timedelta(days=7)
+
+
+def test_the_end_of_a_sync_is_noticed_at_once(desk: Desk) -> None:
+    for finished_at, looks in ((None, 1), (None, 1), (START, 2), (START, 2)):
+        desk.planner.sync = Run(7, START, finished_at, None)
+        desk.deliveries._plan_if_due()
+        assert len(desk.planner.looks) == looks
 
 
 def test_it_ends_at_once_when_nothing_is_under_way(desk: Desk) -> None:

@@ -5,17 +5,20 @@ The bot is not told of any of it. It reads the moved clock, asks the API and hea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bot.core.days import LAG
+from bot.core.digest_times import WeekMoment, due_at, last_complete_week, week_of
 from bot.core.formats import credits_text, day_text, percent_text
 from bot.core.ledger import next_sync
 from bot.core.models import MICRO
+from bot.core.periods import Period
 from bot.demo.accounts import Account
 from bot.demo.codex_faults import Fail, Fault
 from bot.demo.staff import Worker
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
     from bot.demo.world import World
 
 DAY = timedelta(days=1)
-OPENING = time(9)
+OPENING = WeekMoment(weekday=0, minute=9 * 60)
+"""When digests are due, unless somebody chose otherwise."""
 HEAD_START = timedelta(seconds=3)
 """So much is left to Monday's opening after a jump, for it to be seen to come."""
 REVISED_DAYS = 7
@@ -77,9 +81,23 @@ class Levers:
     def jump_to_monday(self) -> str:
         """To three seconds before the next Monday, 09:00 in the organisation's zone."""
         with self._lock:
-            opening = _next_opening(self.now() + HEAD_START, self._zone)
+            soonest = self.now() + HEAD_START
+            opening = _first_after(soonest, lambda week: due_at(week, OPENING, self._zone))
             self._move_to(opening - HEAD_START)
-            return f"In a moment it is {self._tell(opening)}."
+            complete = _complete_at(last_complete_week(opening.date()))
+            return (
+                f"In a moment it is {self._tell(opening)}. Digests are due, and wait for the last week to be"
+                f" complete: until {complete.astimezone(self._zone):%H:%M}."
+            )
+
+    def jump_to_digests(self) -> str:
+        """To the first moment at which everybody's digest is due and its week complete."""
+        with self._lock:
+            coming = _first_after(self.now(), self._all_digests_at)
+            self._move_to(coming)
+            return (
+                f"It is {self._tell(coming)}: last week is complete, and its digests come in a few seconds."
+            )
 
     def forward_day(self) -> str:
         """A day passes, with usage."""
@@ -136,6 +154,10 @@ class Levers:
     def _move_to(self, instant: datetime) -> None:
         self._world.clock.move(instant - self.now())
 
+    def _all_digests_at(self, week: Period) -> datetime:
+        zones = {self._world.timezone, *(worker.timezone for worker in self._world.company.staff)}
+        return max(_complete_at(week), *(due_at(week, OPENING, ZoneInfo(zone)) for zone in zones))
+
     def _tell(self, instant: datetime) -> str:
         local = instant.astimezone(self._zone)
         return f"{day_text(local.date())} {local:%Y, %H:%M} ({self._world.timezone})"
@@ -151,10 +173,16 @@ class Levers:
         return {(day, row["user_id"]): row for day in days for row in data.usage(day)}
 
 
-def _next_opening(now: datetime, zone: ZoneInfo) -> datetime:
-    local = now.astimezone(zone)
-    opening = datetime.combine(local.date() + DAY * (-local.weekday() % 7), OPENING, zone)
-    return (opening if opening > local else opening + 7 * DAY).astimezone(now.tzinfo)
+def _first_after(now: datetime, moment: Callable[[Period], datetime]) -> datetime:
+    """The first that is still to come of the moments of all weeks."""
+    last = last_complete_week(now.date())
+    weeks = (last, week_of(last.until), week_of(last.until + 7 * DAY))
+    return next(at for at in map(moment, weeks) if at > now)
+
+
+def _complete_at(week: Period) -> datetime:
+    """When the usage of a week has arrived; a sync can find it complete from then on."""
+    return datetime.combine(week.until, time(), UTC) + LAG
 
 
 def _difference(before: dict[tuple[date, str], Any], after: dict[tuple[date, str], Any]) -> str:

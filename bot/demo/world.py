@@ -111,6 +111,7 @@ class World:
             "ROSTER_FILE": "roster.csv",
             "ADMIN_EMAILS": self.email(ADMIN),
             "FINANCE_EMAILS": self.email(FINANCE),
+            "FINANCE_CHANNEL": self.finance_channel,
             "TIMEZONE": self.timezone,
             "SYNC_INTERVAL_MINUTES": f"{self.sync_interval // timedelta(minutes=1)}",
             "HOST": "127.0.0.1",

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.core.deliveries import Order
 from bot.core.digest_times import FRESH, PATIENCE, DigestClock, Turn, WeekMoment, due_at, turn_at
 from bot.core.digests import DigestKind
+from bot.core.ledger import Run
 from bot.core.metrics import ONE_DAY
 from bot.core.periods import Period
 from bot.ports import Store
@@ -55,6 +56,10 @@ class PlanDigests:
         if added:
             self._forget_old(now)
         return added
+
+    def last_sync(self) -> Run | None:
+        """The newest run in the ledger: after another one a week may be complete that was not."""
+        return self._store.load_last_run()
 
     def orders_for(self, week: Period, now: datetime) -> list[Order]:
         """Whoever is to get the digest of that week and has none yet, due or not; open for a day at least."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
 
+from bot.core.ledger import Run
 from bot.errors import DeliveryRunningError, StoreError
 from bot.features.deliver import Deliver, Shift
 from bot.features.delivery_desk import Clocks
@@ -13,7 +16,7 @@ from bot.features.edit_cards import EditCards
 from bot.features.plan_digests import PlanDigests
 
 PLAN_SECONDS = 60.0
-"""Between two looks at whose digest has become due."""
+"""Between two looks at whose digest has become due, by whichever clock, unless a sync has ended meanwhile."""
 
 EDIT_SECONDS = 1.0
 """Between two looks at whether a message that stands in Slack has become stale."""
@@ -25,6 +28,14 @@ TROUBLE_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
+
+
+class Look(NamedTuple):
+    """When it was looked whose digest is due, on both clocks, and the last sync that there was then."""
+
+    at: datetime
+    ticked: float
+    sync: Run | None
 
 
 class Deliveries:
@@ -49,7 +60,8 @@ class Deliveries:
         self._clocks = clocks
         self._stopping = stopping
         self._report = report
-        self._plan_from = self._edit_from = float("-inf")
+        self._edit_from = float("-inf")
+        self._looked: Look | None = None
         self._thread = threading.Thread(target=self._work, name="deliveries", daemon=True)
 
     def start(self) -> None:
@@ -88,11 +100,11 @@ class Deliveries:
             self._stopping.wait(min(shift.step(), LONGEST_WAIT_SECONDS))
 
     def _plan_if_due(self) -> None:
-        now = self._clocks.monotonic()
-        if now < self._plan_from:
+        look = Look(self._clocks.now(), self._clocks.monotonic(), self._planner.last_sync())
+        if self._is_too_soon(look):
             return
-        self._plan_from = now + PLAN_SECONDS
-        added = self._planner.plan(self._clocks.now())
+        self._looked = look
+        added = self._planner.plan(look.at)
         if added:
             log.info("Digests have become due: %d", added)
 
@@ -101,3 +113,10 @@ class Deliveries:
         if now >= self._edit_from:
             self._edit_from = now + EDIT_SECONDS
             self._cards.edit_stale()
+
+    def _is_too_soon(self, look: Look) -> bool:
+        """Not where a clock was set ahead, which makes digests due, or a sync ended, which makes a week complete."""
+        if self._looked is None or look.sync != self._looked.sync:
+            return False
+        passed = max(look.ticked - self._looked.ticked, (look.at - self._looked.at).total_seconds())
+        return passed < PLAN_SECONDS

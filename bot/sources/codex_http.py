@@ -6,7 +6,7 @@ import logging
 import random
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -18,6 +18,9 @@ from bot.errors import SourceError
 from bot.sources.codex_faults import excerpt_of, refusal, safe_line
 
 TRIES = 6
+TRIES_WHEN_AWAY = 2
+"""Once it has failed so often that it seems to be away, each further page is asked for so often only."""
+
 BACKOFF_BASE_SECONDS = 1.0
 BACKOFF_CAP_SECONDS = 60.0
 RETRY_AFTER_CAP_SECONDS = 300.0
@@ -49,32 +52,39 @@ class Setback:
     wait_seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class CodexHttp:
-    """Asks with the key, again and again within bounds. ``jitter`` draws from [0, 1)."""
+    """Asks with the key, again and again within bounds. ``jitter`` draws from [0, 1).
+
+    ``failures`` counts the tries that have failed since the API last answered, whatever they asked for: a sync
+    has many parts, and must not find out for each of them anew that the API is away.
+    """
 
     http: httpx.Client
     key: str
     sleep: Callable[[float], object]
     cancelled: Callable[[], bool]
     jitter: Callable[[], float] = random.random
+    failures: int = field(default=0, init=False)
 
     def fetch(self, url: str, params: Mapping[str, str | int], parse: Callable[[bytes], T]) -> T:
         """The body of a 2xx answer, parsed. Raises `SourceError`.
 
         ``parse`` raises ValueError where the body is not whole JSON, which another try may mend.
         """
-        for tries in range(1, TRIES + 1):
+        bound = TRIES if self.failures < TRIES else TRIES_WHEN_AWAY
+        for tries in range(1, bound + 1):
             self._stop_if_cancelled()
             outcome = self._fetch_once(url, params, parse)
+            self.failures = self.failures + 1 if isinstance(outcome, Setback) else 0
             if isinstance(outcome, SourceError):
                 raise outcome
             if isinstance(outcome, Answer):
                 return outcome.payload
-            if tries < TRIES:
-                self._rest(outcome, tries)
+            if tries < bound:
+                self._rest(outcome, tries, bound)
             reason = outcome.reason
-        raise SourceError(f"The Codex API failed {TRIES} times in a row; the last time it {reason}")
+        raise SourceError(f"The Codex API failed {self.failures} times in a row; the last time it {reason}")
 
     def _fetch_once(
         self, url: str, params: Mapping[str, str | int], parse: Callable[[bytes], T]
@@ -128,13 +138,13 @@ class CodexHttp:
             kind = safe_line(reply.headers.get("Content-Type", "unnamed type"), self.key)
             return Setback(f"answered {reply.status_code} with {len(body)} bytes of {kind}, not whole JSON")
 
-    def _rest(self, setback: Setback, tries: int) -> None:
+    def _rest(self, setback: Setback, tries: int, bound: int) -> None:
         """Full jitter on an exponential bound; where the API said when, that long and the jitter on top."""
         seconds = self.jitter() * min(BACKOFF_CAP_SECONDS, BACKOFF_BASE_SECONDS * 2 ** (tries - 1))
         if setback.wait_seconds:
             seconds = min(RETRY_AFTER_CAP_SECONDS, setback.wait_seconds + seconds)
         log.warning(
-            "The Codex API %s; try %d of %d follows in %.1f s", setback.reason, tries + 1, TRIES, seconds
+            "The Codex API %s; try %d of %d follows in %.1f s", setback.reason, tries + 1, bound, seconds
         )
         self.sleep(seconds)
 

@@ -40,6 +40,7 @@ def test_when_all_is_well_every_line_says_so(synced: World, run: Run) -> None:
         "slack",
         "scopes",
         "socket mode",
+        "finance channel",
         "codex",
         "roster",
         "matching",
@@ -69,7 +70,8 @@ def test_a_wrong_bot_token(synced: World, run: Run, monkeypatch: pytest.MonkeyPa
     said = run("check")
 
     assert said.status == 1
-    assert failed(said.out) == {"slack": "invalid_auth: SLACK_BOT_TOKEN is not valid"}
+    wrong = "invalid_auth: SLACK_BOT_TOKEN is not valid"
+    assert failed(said.out) == {"slack": wrong, "finance channel": wrong}
 
 
 def test_a_wrong_app_token(synced: World, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +208,6 @@ def test_slack_being_away_hides_nothing_else(synced: World, run: Run) -> None:
     said = run("check")
 
     assert said.status == 1
-    assert list(failed(said.out)) == ["slack", "socket mode"]
+    assert list(failed(said.out)) == ["slack", "socket mode", "finance channel"]
     assert "ok   codex" in said.out
     assert "ok   data" in said.out

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -106,6 +107,29 @@ def test_a_jump_ends_three_seconds_before_monday_at_nine(
     assert world.levers.now() == monday - timedelta(seconds=3)
     assert "Mon " in said
     assert "09:00 (Europe/Berlin)" in said
+    complete = monday.astimezone(ZoneInfo(world.timezone)).replace(hour=12).utcoffset()
+    assert complete is not None
+    assert f"until {12 + complete.seconds // 3600}:00." in said
+
+
+@pytest.mark.parametrize(
+    ("begin", "coming"),
+    [
+        (WEDNESDAY, datetime(2026, 11, 23, 14, 0, tzinfo=UTC)),  # New York's 09:00, Berlin's 15:00
+        (datetime(2026, 11, 23, 8, 0, tzinfo=UTC), datetime(2026, 11, 23, 14, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 23, 14, 0, tzinfo=UTC), datetime(2026, 11, 30, 14, 0, tzinfo=UTC)),
+        (datetime(2026, 7, 15, 8, 0, tzinfo=UTC), datetime(2026, 7, 20, 13, 0, tzinfo=UTC)),
+    ],
+)
+def test_digests_come_when_they_are_due_for_everybody_and_their_week_is_complete(
+    begin: datetime, coming: datetime, tmp_path: Path
+) -> None:
+    with build_world(tmp_path, begin) as world:
+        said = world.levers.jump_to_digests()
+        assert world.levers.now() == coming
+        assert "its digests come" in said
+        world.levers.jump_to_digests()
+        assert world.levers.now() == coming + 7 * DAY
 
 
 def test_days_and_weeks_pass(world: World) -> None:

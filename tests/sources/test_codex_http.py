@@ -110,6 +110,17 @@ def test_tries_are_bounded_and_the_last_failure_is_told() -> None:
     assert api.waits == [1, 2, 4, 8, 16]
 
 
+def test_once_the_api_is_away_it_is_not_found_out_anew_for_every_page() -> None:
+    api = Api(*[status(503)] * 8, status(200, GOOD), *[status(503)] * 5, status(200, GOOD))
+    http = CodexHttp(httpx.Client(transport=httpx.MockTransport(api)), KEY, api.waits.append, lambda: False)
+    for times in (6, 8):
+        with pytest.raises(SourceError, match=f"failed {times} times in a row"):
+            http.fetch(URL, SENT, parse_json)
+    for _ in range(2):  # it answers, and gets all tries again
+        assert http.fetch(URL, SENT, parse_json)
+    assert api.asked == 15
+
+
 @pytest.mark.parametrize(
     ("reply", "said"),
     [

@@ -15,6 +15,7 @@ from bot.demo.world import World
 
 _PULLS: dict[str, Callable[[Levers, Json], str]] = {
     "monday": lambda levers, _given: levers.jump_to_monday(),
+    "digests": lambda levers, _given: levers.jump_to_digests(),
     "day": lambda levers, _given: levers.forward_day(),
     "week": lambda levers, _given: levers.forward_week(),
     "explode": lambda levers, given: levers.explode(str(given["email"])),

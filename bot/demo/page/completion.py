@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.core.grammar import HELP
+from bot.core.grammar import HELP, CommandHelp
 from bot.core.periods import NAMED_PERIODS
 from bot.demo.page.manifest import Manifest
 from bot.demo.slack.members import SLACKBOT
 from bot.demo.slack.values import Json
 
+_CHOICE = re.compile(r"\[([^@\]]+)\]")
+_PERIOD = "period"
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One line of the list. ``starts`` is what must have been typed in part, ``typed`` what replaces it."""
+    """One line of the list. ``starts`` is what must have been typed in part, ``typed`` what replaces it.
+
+    Parts of a command are offered where it begins with one of the words of ``follows``, one of each ``group``.
+    """
 
     kind: str
     starts: str
@@ -22,6 +29,8 @@ class Offer:
     shown: str
     hint: str
     slack_id: str = ""
+    follows: str = ""
+    group: str = ""
 
 
 def build_offers(manifest: Manifest, members: Iterable[Json]) -> list[Offer]:
@@ -33,20 +42,42 @@ def build_offers(manifest: Manifest, members: Iterable[Json]) -> list[Offer]:
         f"{manifest.command} {manifest.usage_hint}",
         manifest.command_description,
     )
-    return [command, *_words(), *_periods(), *_people(members)]
+    return [command, *_words(), *_parts(), *_people(members)]
 
 
 def _words() -> list[Offer]:
     words = []
     for line in HELP:
-        word, _, rest = line.usage.partition(" ")
-        typed = "@" if word.startswith("@") else f"{word} " if rest else word
-        words.append(Offer("word", typed.strip(), typed, line.usage, line.does))
+        word = _word(line)
+        typed = word if word in {"@", line.usage} else f"{word} "
+        words.append(Offer("word", word, typed, line.usage, line.does))
     return words
 
 
-def _periods() -> list[Offer]:
-    return [Offer("period", name, name, name, "") for name in NAMED_PERIODS]
+def _parts() -> list[Offer]:
+    """What can stand after the words, as the lines of help have it in brackets; periods come last."""
+    followed: dict[str, list[str]] = {}
+    for line in HELP:
+        for group in _CHOICE.findall(line.usage):
+            followed.setdefault(group, []).append(_word(line))
+    return [
+        Offer("part", choice, typed, choice, "", follows=" ".join(words), group=group)
+        for group, words in sorted(followed.items(), key=lambda item: item[0] == _PERIOD)
+        for choice, typed in _choices(group)
+    ]
+
+
+def _word(line: CommandHelp) -> str:
+    """The word that the line begins with; a person is named after an @."""
+    word = line.usage.partition(" ")[0]
+    return "@" if word.startswith("@") else word
+
+
+def _choices(group: str) -> list[tuple[str, str]]:
+    """Each with what is typed for it: after a period nothing follows."""
+    if group == _PERIOD:
+        return [(name, name) for name in NAMED_PERIODS]
+    return [(choice, f"{choice} ") for choice in group.split("|")]
 
 
 def _people(members: Iterable[Json]) -> list[Offer]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import yaml
+from inline_snapshot import snapshot
 
 from bot.demo.page.completion import build_offers
 from bot.demo.page.manifest import parse_manifest, read_manifest
@@ -47,4 +48,20 @@ def test_commands_periods_and_people_who_are_there_are_offered() -> None:
     assert typed["command"] == ["/codex-usage "]
     assert {"me ", "@", "team ", "status", "help"} <= set(typed["word"])
     assert typed["person"] == ["@Alice Moreno ", "@UBARE "]
-    assert "last week" in {one.typed for one in offers if one.kind == "period"}
+
+
+def test_what_can_follow_a_word_is_what_its_line_of_help_says() -> None:
+    following: dict[str, dict[str, list[str]]] = {}
+    for offer in build_offers(read_manifest(), []):
+        for word in offer.follows.split():
+            following.setdefault(word, {}).setdefault(offer.group, []).append(offer.typed)
+
+    assert following.keys() == {"me", "@", "team", "org", "top", "reviews", "export"}
+    assert {word: list(groups) for word, groups in following.items() if len(groups) > 1} == snapshot(
+        {
+            "top": ["credits|threads|turns|tokens|streak", "period"],
+            "export": ["me|team|org", "csv|json", "period"],
+        }
+    )
+    assert following["export"]["csv|json"] == ["csv ", "json "]
+    assert "last week" in following["team"]["period"]

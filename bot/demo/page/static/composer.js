@@ -88,9 +88,11 @@ class Offers {
   }
 
   update() {
-    const { kind, start, part } = this.wanted();
+    const { kind, start, part, word, before } = this.wanted();
+    const taken = new Set(this.options.filter(({ dataset }) => isTyped(dataset, before)).map(groupOf));
     for (const option of this.options) {
-      option.hidden = option.dataset.kind !== kind || !fits(option.dataset, part);
+      option.hidden = option.dataset.kind !== kind || !fits(option.dataset, part)
+        || kind === "part" && (taken.has(groupOf(option)) || !option.dataset.follows.split(" ").includes(word));
     }
     this.start = start;
     this.hint.hidden = !this.box.value.startsWith(this.command);
@@ -105,9 +107,12 @@ class Offers {
     if (at && !this.isPicked(at[1])) return { kind: "person", start: text.length - at[1].length - 1, part: at[1] };
     if (/^\/\S*$/.test(text)) return { kind: "command", start: 0, part: text };
     if (!text.startsWith(`${this.command} `)) return { kind: null };
-    const words = text.slice(this.command.length + 1).split(/\s+/);
+    const words = text.slice(this.command.length + 1).trimStart().split(/\s+/);
     const part = words.at(-1);
-    return { kind: words.length === 1 ? "word" : "period", start: text.length - part.length, part };
+    const start = text.length - part.length;
+    if (words.length === 1) return { kind: "word", start, part };
+    const word = words[0].startsWith("@") ? "@" : words[0].toLowerCase();
+    return { kind: "part", start, part, word, before: words.slice(1, -1).join(" ") };
   }
 
   isPicked(text) {
@@ -167,4 +172,12 @@ function fits({ kind, starts }, part) {
   const wanted = part.toLowerCase();
   if (kind !== "person") return starts.toLowerCase().startsWith(wanted);
   return starts.startsWith(wanted) || starts.split(" ").some((word) => word.startsWith(wanted));
+}
+
+function groupOf({ dataset }) {
+  return dataset.group;
+}
+
+function isTyped({ kind, typed }, before) {
+  return kind === "part" && ` ${before} `.includes(` ${typed.trim()} `);
 }
