@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from itertools import accumulate
@@ -86,6 +86,18 @@ class Budget:
     def first_alarm_micro(self) -> int:
         """The least use that crosses any threshold."""
         return -(-self.amount_micro * self.thresholds[0] // WHOLE_PERCENT)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetChange:
+    """Who changed a budget, and when (UTC). ``before`` is None for a new one, ``after`` for one that was removed."""
+
+    budget: int
+    version: int
+    at: datetime
+    by: str
+    before: Terms | None
+    after: Terms | None
 
 
 class SaidKey(NamedTuple):

@@ -27,6 +27,7 @@ from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
 from bot.core.usage_sums import Group, Ranked, Usage
 from bot.core.visibility import Sight, WholeCompany
+from bot.ports.budgets import BudgetReads, BudgetStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class StagedUsage(Protocol):
         ...
 
 
-class Snapshot(Protocol):
+class Snapshot(BudgetReads, Protocol):
     """One moment of the store: reads that agree with each other.
 
     Every read about people takes the `Sight` that `bot.core.visibility` decided on. Periods are of UTC days.
@@ -154,7 +155,7 @@ class Snapshot(Protocol):
         ...
 
 
-class Store(Protocol):
+class Store(BudgetStore, Protocol):
     """What is kept. Every method is one transaction and raises `StoreError`."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:

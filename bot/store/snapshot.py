@@ -14,15 +14,16 @@ from bot.core.periods import Period
 from bot.core.usage_sums import Group, Ranked, Usage
 from bot.core.visibility import Sight, WholeCompany
 from bot.store import activity, groups, ledger, organisation, people, reads
+from bot.store.budget_port import SqliteBudgetReads
 from bot.store.engine import Connection
 from bot.store.people_sums import PeopleSums
 
 
-class SqliteSnapshot:
+class SqliteSnapshot(SqliteBudgetReads):
     """A `bot.ports.Snapshot`."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._sums = PeopleSums(connection)
 
     def find_person(self, *, email: str | None = None, slack_id: str | None = None) -> Person | None:

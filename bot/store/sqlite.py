@@ -24,6 +24,7 @@ from bot.core.periods import Period
 from bot.errors import SyncRunningError
 from bot.ports import DayChange
 from bot.store import ledger, organisation, people, rollups, usage, versions
+from bot.store.budget_port import SqliteBudgets
 from bot.store.engine import LOCK_SECONDS, Engine, reachable, translated
 from bot.store.linking import replace_people
 from bot.store.migrations import migrate
@@ -31,7 +32,7 @@ from bot.store.snapshot import SqliteSnapshot
 from bot.store.staging import Staging, staging
 
 
-class SqliteStore:
+class SqliteStore(SqliteBudgets):
     """A `bot.ports.Store` in one SQLite file. Every method raises `StoreError`."""
 
     def __init__(self, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:
