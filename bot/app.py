@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import logging
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,19 +15,29 @@ from functools import partial
 
 import httpx
 from prometheus_client import CollectorRegistry
+from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot import __version__
 from bot.config import Config
+from bot.core.digest_times import WeekMoment
+from bot.core.digests import Digest
 from bot.core.people import SlackPerson
 from bot.features.ask import Ask
 from bot.features.asked import AskSettings
 from bot.features.check import Checks, CheckSettings
+from bot.features.deliver import Deliver
+from bot.features.delivery_desk import Clocks, DeliverySettings
+from bot.features.digest import Digests
 from bot.features.link import People
+from bot.features.plan_digests import PlanDigests, PlanSettings
+from bot.features.send_digests import SendDigests
 from bot.features.sync import Sync
+from bot.features.write_digest import DigestWriter
 from bot.listeners.bolt import build_bolt
 from bot.listeners.commands import SlashCommands
 from bot.listeners.directory import DirectoryEvents
+from bot.listeners.faults import report_fault
 from bot.listeners.home import Home, HomeFinder
 from bot.listeners.inbound import SlackInbound
 from bot.listeners.metrics import Metrics
@@ -33,19 +46,28 @@ from bot.listeners.signatures import Signatures
 from bot.listeners.socket_mode import SocketListener
 from bot.listeners.state import State
 from bot.listeners.web import WebApplication
-from bot.ports import Clock
+from bot.ports import Clock, DeliveryWatch
 from bot.rosters.csv_file import CsvRoster
-from bot.schedule import Schedule
+from bot.schedule import Deliveries, Schedule
+from bot.schedule.delivery_log import DeliveryLog
+from bot.slack.calls import WebApi
+from bot.slack.digests import render_digest
 from bot.slack.directory import SlackDirectory
+from bot.slack.fallback import forms_of
 from bot.slack.installation import SlackInstallation
 from bot.slack.messages import Message
 from bot.slack.messenger import Responder
+from bot.slack.posting import SlackPostman
 from bot.slack.render import render
 from bot.sources.codex import CodexSource
 from bot.stopping import Stopping
 from bot.store.sqlite import SqliteStore
 
 SLACK_TIMEOUT_SECONDS = 30
+POST_TIMEOUT = httpx.Timeout(30, connect=10)
+"""In sum well below DELIVERY_QUARANTINE_SECONDS: a message in doubt is not under way any more when it is settled."""
+
+log = logging.getLogger(__name__)
 
 
 def utc_now() -> datetime:
@@ -89,6 +111,7 @@ def build_checks(config: Config, store: SqliteStore, http: httpx.Client) -> Chec
             is_socket_mode=config.slack.mode == "socket",
             finance_channel=config.finance_channel,
             sync_interval=timedelta(minutes=config.sync_interval_minutes),
+            doubt=config.delivery.doubt,
         ),
     )
 
@@ -138,14 +161,65 @@ def build_sync(
 
 def build_ask(config: Config, store: SqliteStore) -> Ask:
     """Answers."""
-    return Ask(
+    return Ask(store, build_ask_settings(config))
+
+
+def build_digests(config: Config, store: SqliteStore) -> Digests:
+    """What a digest says."""
+    return Digests(store, build_ask_settings(config))
+
+
+def build_planner(config: Config, store: SqliteStore) -> PlanDigests:
+    """Whose digest is due."""
+    schedule = config.digest_schedule
+    usual = WeekMoment(schedule.weekday, schedule.at.hour * 60 + schedule.at.minute)
+    return PlanDigests(store, PlanSettings(usual, config.timezone, config.finance_channel))
+
+
+def build_digest_writer(config: Config, store: SqliteStore) -> DigestWriter:
+    """Digests as Slack messages."""
+    return DigestWriter(store, build_digests(config, store), _forms_of)
+
+
+def build_send_digests(config: Config, store: SqliteStore) -> SendDigests:
+    """A week's digests, on an operator's word."""
+    return SendDigests(store, build_planner(config, store), build_digest_writer(config, store))
+
+
+def build_deliver(
+    config: Config,
+    store: SqliteStore,
+    http: httpx.Client,
+    sleep: Callable[[float], object],
+    watch: DeliveryWatch,
+    clock: Clock,
+) -> Deliver:
+    """The outbox, ready to be worked off; ``http`` is the caller's to close."""
+    delivery = config.delivery
+    return Deliver(
         store,
-        AskSettings(
-            admin_emails=config.admin_emails,
-            finance_emails=config.finance_emails,
-            credit_price_usd=config.credit_price_usd,
-            sync_interval=timedelta(minutes=config.sync_interval_minutes),
+        build_digest_writer(config, store),
+        SlackPostman(WebApi(http, api_url=config.slack.api_url, token=config.slack.bot_token)),
+        DeliverySettings(
+            delivery.doubt,
+            delivery.quarantine_seconds,
+            delivery.rate_per_second,
+            # known to the operator alone, and the same whatever becomes of the database and of Slack's tokens
+            secret=config.codex.workspace_id,
         ),
+        Clocks(clock, time.monotonic, sleep),
+        watch,
+    )
+
+
+def build_ask_settings(config: Config) -> AskSettings:
+    """What answers and digests depend on beside the store."""
+    return AskSettings(
+        admin_emails=config.admin_emails,
+        finance_emails=config.finance_emails,
+        credit_price_usd=config.credit_price_usd,
+        sync_interval=timedelta(minutes=config.sync_interval_minutes),
+        finance_channel=config.finance_channel,
     )
 
 
@@ -167,19 +241,16 @@ class Bot:
         self._directory = DirectoryEvents(partial(_take_change, config, self._store, clock), metrics, clock)
         self._home = HomeFinder(partial(_find_home, SlackInstallation(build_slack_client(config), None)))
         bolt = build_bolt(self._commands, self._directory, home=self._home)
-        self._socket = None
+        self._socket = _build_socket(config, bolt)
         inbound = None
-        if config.slack.app_token and config.slack.mode == "socket":
-            client = WebClient(
-                base_url=config.slack.api_url, timeout=SLACK_TIMEOUT_SECONDS, retry_handlers=[]
-            )
-            self._socket = SocketListener(bolt, config.slack.app_token, client)
-        else:
+        if self._socket is None:
             inbound = SlackInbound(bolt, Signatures(config.slack.signing_secret or ""), metrics, clock)
         web = WebApplication(state.readiness, registry, inbound, clock)
         self._web = WebServer(web, host=config.host, port=config.port)
         start_sync = partial(start_sync_process, launch.command)
         self._schedule = Schedule(self._store, start_sync, interval, clock=clock)
+        self._post_http = httpx.Client(timeout=POST_TIMEOUT)
+        self._deliveries = self._build_deliveries(config, metrics, clock)
 
     def start(self) -> int:
         """Serve; returns the port of the HTTP endpoint. Raises `ConfigError` where it cannot be had."""
@@ -188,10 +259,12 @@ class Bot:
         if self._socket is not None:
             self._socket.start()
         self._schedule.start()
+        self._deliveries.start()
         return self._web.port
 
     def stop(self) -> None:
         """Take nothing new, finish what was taken, and end; within ten seconds."""
+        self._deliveries.stop(timeout=1)
         self._home.stop()
         self._web.stop(timeout=2)
         if self._socket is not None:
@@ -202,10 +275,31 @@ class Bot:
         self._http.close()
         self._store.close()
 
+    def _build_deliveries(self, config: Config, metrics: Metrics, clock: Clock) -> Deliveries:
+        stopping = threading.Event()
+        report = partial(report_fault, log, "delivering")
+        watch = DeliveryLog(lambda outcome: metrics.deliveries.labels(outcome).inc(), report)
+        deliver = build_deliver(config, self._store, self._post_http, stopping.wait, watch, clock)
+        metrics.delivery_rate.set_function(lambda: deliver.per_second)
+        planner = build_planner(config, self._store)
+        return Deliveries(planner, deliver, clock=clock, stopping=stopping, report=report)
+
+
+def _build_socket(config: Config, bolt: App) -> SocketListener | None:
+    """Socket Mode, where it is what Slack is heard by."""
+    if not config.slack.app_token or config.slack.mode != "socket":
+        return None
+    client = WebClient(base_url=config.slack.api_url, timeout=SLACK_TIMEOUT_SECONDS, retry_handlers=[])
+    return SocketListener(bolt, config.slack.app_token, client)
+
 
 def start_sync_process(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """A sync in a process of its own, so that reading a million rows never delays an answer."""
     return subprocess.Popen([*command, "sync", "--if-due", "--quiet"])  # noqa: S603 - our own command
+
+
+def _forms_of(digest: Digest) -> list[Message]:
+    return forms_of(render_digest(digest))
 
 
 def _find_home(installation: SlackInstallation) -> Home:

@@ -6,7 +6,8 @@ BotError
 ├── SourceError     a usage API or a roster failed        (permanent: bool)
 ├── DeliveryError   Slack refused or could not be reached (permanent: bool)
 └── StoreError      the database failed or is in the way
-    └── SyncRunningError   another process is syncing
+    ├── SyncRunningError       another process is syncing
+    └── DeliveryRunningError   another process is delivering
 
 ``permanent`` decides between trying again and stopping to tell somebody.
 """
@@ -55,3 +56,7 @@ class StoreError(BotError):
 
 class SyncRunningError(StoreError):
     """Another process is syncing; there is only ever one."""
+
+
+class DeliveryRunningError(StoreError):
+    """Another process is delivering, or has taken over; there is only ever one."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.answers import time_answers
+from tests.bench.digests import time_digests
 from tests.bench.large import Built, Size, build_large
 from tests.bench.resync import resync
 from tests.bench.throughput import measure
@@ -42,6 +43,16 @@ def test_every_answer_is_quick(company: tuple[Path, Built]) -> None:
     assert {name: median for name, median in medians.items() if median >= 50} == {}
     assert medians["me"] < 25
     assert medians["team of 6 to 10"] < 25
+
+
+def test_a_digest_takes_milliseconds(company: tuple[Path, Built]) -> None:
+    """Of a large company there are tens of thousands on one morning."""
+    path, _ = company
+
+    medians = {timed.name: timed.p50 for timed in time_digests(path, rounds=30)}
+
+    assert medians["a manager's digest"] < 30
+    assert medians["the organisation's digest"] < 2000
 
 
 def test_the_hourly_sync_reads_again_and_finds_what_was_corrected(company: tuple[Path, Built]) -> None:

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from bot import __version__
 from bot.app import Launch
-from bot.cli import ask, check, demo, run, sync
+from bot.cli import ask, check, demo, digest, run, sync
 from bot.errors import BotError, ConfigError
 
 DONE = 0
@@ -64,7 +64,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (run, sync, ask, check, demo):
+    for module in (run, sync, digest, ask, check, demo):
         module.add_to(commands)
     return parser
 

@@ -129,7 +129,11 @@ class ReviewsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AdminStatus:
-    """What only an admin reads in the status: the state of matching and of the last runs."""
+    """What only an admin reads in the status: the state of matching, of the last runs and of messages.
+
+    ``standstill`` is why Slack refuses every message, ``undelivered`` counts the newest period's that did not
+    arrive, or perhaps not.
+    """
 
     employees: int
     matched_to_slack: int
@@ -137,6 +141,8 @@ class AdminStatus:
     unmatched_accounts: int
     refused_days: tuple[date, ...]
     last_error: str | None
+    standstill: str | None = None
+    undelivered: int = 0
 
 
 @dataclass(frozen=True, slots=True)

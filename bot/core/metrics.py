@@ -11,6 +11,8 @@ from typing import Literal, assert_never
 from bot.core.models import Totals
 
 ONE_DAY = timedelta(days=1)
+WEEKDAYS = 5
+"""Monday to Friday, which are 0 to 4 as Python counts them."""
 
 
 class Metric(Enum):

@@ -30,6 +30,39 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """One of several sights over a period: UTC days with usage, and how many people are employed today.
+
+    ``active`` counts who of them used anything.
+    """
+
+    days: Mapping[date, Totals]
+    people: int
+    active: int
+
+    @property
+    def totals(self) -> Totals:
+        """Everything together."""
+        return sum(self.days.values(), Totals())
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """The credits (in millionths) of one of several sights, by client id and by (model, speed)."""
+
+    clients: Mapping[str, int]
+    models: Mapping[tuple[str, str | None], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """People who never used anything on any day that was read; ``reports`` are the direct ones, at most a few."""
+
+    people: int
+    reports: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """One person of a ranking; ``value`` is what the ranking is by, in the unit of the metric."""
 

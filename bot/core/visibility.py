@@ -7,17 +7,21 @@ same way whether the subject exists or not.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import assert_never
 
 from bot.core.answers import GroupSlice
 from bot.core.commands import About, Command, Help, Me, Org, ReviewsOf, Status, Team, Top
+from bot.core.digests import DigestKind
 from bot.core.models import Totals
 from bot.core.people import Person
 
 SMALLEST_GROUP = 5
 """Fewer people than this are not shown as a group to whoever may not see each of them."""
+
+FEWEST_ACTIVE = 3
+"""Of a team with fewer active people than this, a channel does not learn how many: its sum is as good as one's."""
 
 OTHER_GROUPS = "All other teams"
 
@@ -119,6 +123,30 @@ def decide(viewer: Viewer, command: Command, subject: Person | None) -> Sight | 
             assert_never(command)
 
 
+def digest_sight(kind: DigestKind, person: Person) -> Below | OnePerson:
+    """What a digest may tell an employee: a manager about everyone below, anybody about themselves.
+
+    Being an admin or in finance adds nothing here.
+    """
+    return Below(person) if kind is DigestKind.MANAGER else OnePerson(person)
+
+
+def channel_sight() -> WholeCompany:
+    """What a digest may tell a channel, whoever reads it: no names, and no sums of a few people."""
+    return WholeCompany(names=False, workspace_gap=False)
+
+
+def branches_of(sight: Below, reports: Sequence[Person]) -> tuple[tuple[OnePerson, Below], ...]:
+    """Each report alone, and everyone below them: narrower sights, which together are the whole one.
+
+    Raises ValueError for a person who is not in sight.
+    """
+    for report in reports:
+        if not sight.lead.place.is_above(report.place):
+            raise ValueError(f"employee {report.id} is not below employee {sight.lead.id}")
+    return tuple((OnePerson(report), Below(report)) for report in reports)
+
+
 def may_see(viewer: Viewer, subject: Person) -> bool:
     """True for oneself, for everyone above the subject in the chart, and for admins."""
     if viewer.is_admin:
@@ -142,6 +170,24 @@ def complete_groups(
         visible.remove(min(visible, key=lambda group: group.people))
         rest = _everybody_else(visible, people, totals)
     return (*visible, rest) if rest.people or rest.totals.rows else tuple(visible)
+
+
+def hide_few_active(groups: Sequence[GroupSlice], active: int) -> tuple[GroupSlice, ...]:
+    """The groups without the number of their active people where that would tell what a few people did.
+
+    ``active`` is the number over all groups, which is told; so those hidden have at least `FEWEST_ACTIVE`
+    active people together, or none. Of a group without any nothing can be learned.
+    """
+    told = [group for group in groups if group.active is not None]
+    hidden = [group for group in told if 0 < (group.active or 0) < FEWEST_ACTIVE]
+    told = [group for group in told if group not in hidden]
+    while told and 0 < active - _active(told) < FEWEST_ACTIVE:
+        told.remove(min(told, key=lambda group: group.active or 0))
+    return tuple(group if group in told else replace(group, active=None) for group in groups)
+
+
+def _active(groups: Sequence[GroupSlice]) -> int:
+    return sum(group.active or 0 for group in groups)
 
 
 def _named(viewer: Viewer, command: Team | About, subject: Person | None) -> Sight | Refused:

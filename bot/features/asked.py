@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +12,6 @@ from bot.core.models import DayPoint, Freshness, Slice, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
 from bot.core.surfaces import merge_slices
-from bot.core.usage_sums import Usage
 from bot.core.visibility import Sight, Viewer
 from bot.ports import Snapshot
 
@@ -24,6 +24,7 @@ class AskSettings:
     finance_emails: frozenset[str]
     credit_price_usd: Decimal | None
     sync_interval: timedelta
+    finance_channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +62,26 @@ class Asked:
             period=period,
             totals=usage.totals,
             before=None if before is None else self.snapshot.load_totals(sight, before),
-            days=_series(usage, period, self.today),
+            days=series_of(usage.days, period, self.today),
             surfaces=merge_slices(usage.clients.items()),
-            models=_models(usage),
+            models=model_slices(usage.models),
             code=usage.code,
             freshness=self.freshness(period),
             credit_price_usd=self.settings.credit_price_usd,
         )
 
 
-def _series(usage: Usage, period: Period, today: date) -> tuple[DayPoint, ...]:
-    return tuple(DayPoint(day, usage.days.get(day, Totals())) for day in period.days() if day <= today)
+def series_of(days: Mapping[date, Totals], period: Period, today: date) -> tuple[DayPoint, ...]:
+    """One point a day of the period up to today."""
+    return tuple(DayPoint(day, days.get(day, Totals())) for day in period.days() if day <= today)
 
 
-def _models(usage: Usage) -> tuple[Slice, ...]:
-    named = ((_model_name(model, speed), totals) for (model, speed), totals in usage.models.items())
+def model_slices(models: Mapping[tuple[str, str | None], Totals]) -> tuple[Slice, ...]:
+    """One slice a model and speed, most credits first."""
+    named = ((model_name(model, speed), totals) for (model, speed), totals in models.items())
     return merge_slices(named, label_of=str)
 
 
-def _model_name(model: str, speed: str | None) -> str:
+def model_name(model: str, speed: str | None) -> str:
+    """The model, and its speed where that is not the usual one."""
     return model if speed in {None, "standard"} else f"{model} ({speed})"

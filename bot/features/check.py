@@ -10,9 +10,11 @@ from typing import Protocol
 from bot.core.chart import build_chart
 from bot.core.chart import explain as explain_chart
 from bot.core.checks import NEEDED_SCOPES, Check, Grade, Installation
+from bot.core.deliveries import DoubtRule
 from bot.core.models import Freshness
 from bot.core.periods import Period, default_period
 from bot.errors import BotError, DeliveryError
+from bot.features.check_deliveries import look_at_deliveries, look_at_history_scopes, look_at_zones
 from bot.ports import Roster, Store, UsageSource
 
 STALE_AFTER_INTERVALS = 3
@@ -41,6 +43,7 @@ class CheckSettings:
     is_socket_mode: bool
     finance_channel: str | None
     sync_interval: timedelta
+    doubt: DoubtRule = "skip"
 
 
 class Checks:
@@ -78,6 +81,8 @@ class Checks:
         yield "roster", self._look_at_roster
         yield "matching", self._look_at_matching
         yield "data", lambda: self._look_at_data(now)
+        yield "deliveries", lambda: look_at_deliveries(self._store, now)
+        yield "time zones", lambda: look_at_zones(self._store)
 
     def _look_at_slack(self) -> Iterator[Check]:
         installation = self._slack.fetch_installation()
@@ -91,6 +96,8 @@ class Checks:
             yield Check("scopes", Grade.FAIL, advice)
         else:
             yield Check("scopes", Grade.OK, f"all {len(NEEDED_SCOPES)} needed scopes are granted")
+        settings = self._settings
+        yield from look_at_history_scopes(installation.scopes, settings.doubt, settings.finance_channel)
 
     def _look_at_socket_mode(self) -> Iterator[Check]:
         self._slack.check_app_token()

@@ -30,6 +30,15 @@ class Metrics:
         self.events = counter("slack_events", "Events by outcome.", ["event", "outcome"])
         self.replays = counter("replays_ignored", "Requests that came a second time.")
         self.invalid = counter("invalid_requests", "Requests refused with nothing done.", ["reason"])
+        self.deliveries = counter(
+            "deliveries", "Messages that went out by themselves, by what became of them.", ["outcome"]
+        )
+        self.delivery_rate = Gauge(
+            "delivery_rate_per_second",
+            "How many messages may go out in a second now.",
+            namespace=NAMESPACE,
+            registry=registry,
+        )
         build = Gauge("build_info", "Always 1.", ["version"], namespace=NAMESPACE, registry=registry)
         build.labels(version).set(1)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from bot.core.deliveries import DeliveryState
 from bot.core.ledger import Run
 from bot.core.periods import default_period
 from bot.errors import StoreError
@@ -15,6 +16,7 @@ from bot.listeners.web import Readiness
 from bot.ports import Clock, Store
 
 STALE_AFTER_INTERVALS = 3
+TROUBLE_WINDOW = timedelta(days=7)
 
 
 class State:
@@ -59,6 +61,7 @@ class State:
             freshness = snapshot.load_freshness(default_period(now.date()), now)
             admin = snapshot.load_admin_status()
             run = snapshot.load_last_run()
+        yield from self._delivery_gauges(now)
         complete = (
             None if freshness.complete_to is None else datetime.combine(freshness.complete_to, time(), UTC)
         )
@@ -79,6 +82,21 @@ class State:
             gauge = GaugeMetricFamily(f"{NAMESPACE}_{name}", text)
             gauge.add_metric([], value)
             yield gauge
+
+    def _delivery_gauges(self, now: datetime) -> Iterator[Metric]:
+        counts = self._store.count_open_deliveries(now - TROUBLE_WINDOW)
+        open_gauge = GaugeMetricFamily(
+            f"{NAMESPACE}_deliveries_open",
+            "Messages that wait, are under way or in doubt; parked or unknown in the last week.",
+            labels=["state"],
+        )
+        for state in DeliveryState:
+            if state not in (DeliveryState.SENT, DeliveryState.DROPPED):
+                open_gauge.add_metric([state], counts.get(state, 0))
+        yield open_gauge
+        stopped = GaugeMetricFamily(f"{NAMESPACE}_deliveries_stopped", "1 while Slack refuses every message.")
+        stopped.add_metric([], int(self._store.load_standstill() is not None))
+        yield stopped
 
 
 def _ended_well(run: Run | None) -> bool:

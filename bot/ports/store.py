@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.core.answers import AdminStatus
 from bot.core.days import Doubt, History, Reading
+from bot.core.digest_choice import DigestChoice
 from bot.core.ledger import Part, Run
 from bot.core.linking import Linking
 from bot.core.metrics import Metric
@@ -25,9 +26,10 @@ from bot.core.models import (
 )
 from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
-from bot.core.usage_sums import Group, Ranked, Usage
-from bot.core.visibility import Sight, WholeCompany
+from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
+from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 from bot.ports.budgets import BudgetReads, BudgetStore
+from bot.ports.outbox import DeliveryStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,49 @@ class Snapshot(BudgetReads, Protocol):
         """The UTC days up to today on which the person used anything, newest first, as long as they are asked for."""
         ...
 
+    def load_reports(self, sight: Below) -> list[Person]:
+        """Who reports to the lead directly, leavers included, by name."""
+        ...
+
+    def load_branches(self, sights: Sequence[OnePerson | Below], period: Period) -> list[Branch]:
+        """The sums of several sights at once, in their order; each is told in full, whatever they share."""
+        ...
+
+    def load_splits(self, sights: Sequence[OnePerson | Below], period: Period) -> list[Splits]:
+        """Their credits by client and by model."""
+        ...
+
+    def load_never_active(self, sight: Below, most: int) -> Idle:
+        """Who in sight is employed today and never used anything, with at most ``most`` of the direct reports."""
+        ...
+
+    def load_used_weekdays(self, sight: OnePerson, last: date) -> Iterator[date]:
+        """The weekdays up to ``last`` on which the person used anything, newest first, to the first without.
+
+        Each is looked up when it is asked for.
+        """
+        ...
+
+    def load_first_day(self) -> date | None:
+        """The first UTC day that was read."""
+        ...
+
+    def mark_people(self, sight: Sight) -> str:
+        """A short text that differs as soon as other people are in sight, leavers included."""
+        ...
+
+    def load_group_totals(
+        self, sight: WholeCompany, names: Sequence[str | None], period: Period
+    ) -> dict[str | None, Totals]:
+        """What some teams used; one that used nothing is missing."""
+        ...
+
+    def load_group_splits(
+        self, sight: WholeCompany, names: Sequence[str | None], period: Period
+    ) -> list[Splits]:
+        """Their credits by client and by model, in the order of the names."""
+        ...
+
     def load_reviews(self, period: Period) -> Reviews:
         """Code reviews of the whole workspace."""
         ...
@@ -155,7 +200,7 @@ class Snapshot(BudgetReads, Protocol):
         ...
 
 
-class Store(BudgetStore, Protocol):
+class Store(BudgetStore, DeliveryStore, Protocol):
     """What is kept. Every method is one transaction and raises `StoreError`."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
@@ -212,6 +257,14 @@ class Store(BudgetStore, Protocol):
 
     def load_findings(self) -> list[tuple[str, str]]:
         """Everything found, as (room, sentence)."""
+        ...
+
+    def load_digest_choice(self, person: Person) -> DigestChoice:
+        """How an employee wants digests."""
+        ...
+
+    def save_digest_choice(self, person: Person, choice: DigestChoice, now: datetime) -> None:
+        """Keep how an employee wants digests."""
         ...
 
     def save_workspace_days(self, rows: Sequence[WorkspaceRow], period: Period) -> DayChange:

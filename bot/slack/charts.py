@@ -6,7 +6,7 @@ characters that are unique, and one point of every series for every category.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.slack.blocks import Block
@@ -28,21 +28,25 @@ class Point:
 
 def bar_chart(title: str, series: str, points: Sequence[Point], unit: str, note: str = "") -> Block:
     """Bars of one series, from 1 to 20 points; ``unit`` stands beside the bars, ``note`` below them."""
-    if not 1 <= len(points) <= MAX_POINTS:
-        raise ValueError(f"a chart takes 1 to {MAX_POINTS} points, not {len(points)}")
-    labels = unique_labels([point.label for point in points])
-    data = [{"label": label, "value": tidy(point.value)} for label, point in zip(labels, points, strict=True)]
-    axes: dict[str, object] = {"categories": labels, "y_label": plain(unit, TITLE_LIMIT)}
+    values = {series: [point.value for point in points]}
+    return grouped_chart(title, [point.label for point in points], values, unit, note)
+
+
+def grouped_chart(
+    title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]], unit: str, note: str = ""
+) -> Block:
+    """Bars side by side at 1 to 20 labels: one value a label in each of the series, whose names differ."""
+    if not 1 <= len(labels) <= MAX_POINTS:
+        raise ValueError(f"a chart takes 1 to {MAX_POINTS} points, not {len(labels)}")
+    categories = unique_labels(labels)
+    axes: dict[str, object] = {"categories": categories, "y_label": plain(unit, TITLE_LIMIT)}
     if note:
         axes["x_label"] = plain(note, TITLE_LIMIT)
+    drawn = [{"name": plain(name, LABEL_LIMIT), "data": _data(categories, s)} for name, s in series.items()]
     return {
         "type": "data_visualization",
         "title": plain(title, TITLE_LIMIT),
-        "chart": {
-            "type": "bar",
-            "series": [{"name": plain(series, LABEL_LIMIT), "data": data}],
-            "axis_config": axes,
-        },
+        "chart": {"type": "bar", "series": drawn, "axis_config": axes},
     }
 
 
@@ -63,3 +67,7 @@ def tidy(value: float) -> float:
     """Two decimals, and none where there are none to show."""
     rounded = round(value, 2)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _data(labels: Sequence[str], values: Sequence[float]) -> list[dict[str, object]]:
+    return [{"label": label, "value": tidy(value)} for label, value in zip(labels, values, strict=True)]

@@ -67,10 +67,18 @@ def delivery_error(error: SlackApiError, method: str, *, setting: str = "SLACK_B
     ``setting`` names the token that the call was made with.
     """
     word = error_word(error)
+    return DeliveryError(
+        explain_refusal(word, method, answer_of(error), setting=setting), permanent=word in PERMANENT
+    )
+
+
+def explain_refusal(
+    word: str, method: str, answer: Mapping[str, Any], *, setting: str = "SLACK_BOT_TOKEN"
+) -> str:
+    """Slack's error word, and what to do about it where that is known."""
     usual = _ADVICE.get(word, "").format(setting=setting)
-    advice = _scope_advice(error, method) if word == "missing_scope" else usual
-    reason = f"{word}: {advice}" if advice else f"{word} ({method})"
-    return DeliveryError(plain(reason, _REASON_LIMIT), permanent=word in PERMANENT)
+    advice = _scope_advice(answer, method) if word == "missing_scope" else usual
+    return plain(f"{word}: {advice}" if advice else f"{word} ({method})", _REASON_LIMIT)
 
 
 def error_word(error: SlackApiError) -> str:
@@ -97,6 +105,6 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float:
     return float(stated) if stated.isascii() and stated.isdigit() else RETRY_AFTER_DEFAULT
 
 
-def _scope_advice(error: SlackApiError, method: str) -> str:
-    needed = answer_of(error).get("needed") or "users:read"
+def _scope_advice(answer: Mapping[str, Any], method: str) -> str:
+    needed = answer.get("needed") or "users:read"
     return f"{method} needs the scope {needed}: add it to the app and install the app again"

@@ -13,6 +13,17 @@ from bot.slack.text import Mrkdwn, escape
 _COLUMN = 26
 
 
+def forms_of(message: Message) -> list[Message]:
+    """What can be sent in place of each other: the message, with text for charts and tables, as text alone."""
+    forms = [message]
+    plain_message = without_native_blocks(message)
+    if plain_message.blocks != message.blocks:
+        forms.append(plain_message)
+    if message.blocks:
+        forms.append(Message(message.text, [], message.response_type))
+    return forms
+
+
 def without_native_blocks(message: Message) -> Message:
     """Tables in equal-width text and charts as bars; every other block as it was."""
     blocks = [plain_block for block in message.blocks for plain_block in _plain_blocks(block)]

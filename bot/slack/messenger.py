@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 
 from bot.errors import DeliveryError
 from bot.slack.errors import seconds_to_wait
-from bot.slack.fallback import without_native_blocks
+from bot.slack.fallback import forms_of
 from bot.slack.messages import Message
 from bot.slack.text import plain
 
@@ -49,7 +49,7 @@ class Responder:
         """
         url = self._checked(response_url)
         reply = self._post(url, message, replace_original=replace_original)
-        for simpler in _simpler(message):
+        for simpler in forms_of(message)[1:]:
             if not _are_blocks_refused(reply):
                 break
             reply = self._post(url, simpler, replace_original=replace_original)
@@ -87,15 +87,6 @@ class Responder:
             return self._client.post(url, json=body, follow_redirects=False)
         except httpx.HTTPError as error:
             raise DeliveryError(f"no answer from Slack ({type(error).__name__}, response_url)") from None
-
-
-def _simpler(message: Message) -> Iterator[Message]:
-    """What can be tried in its place, each simpler than the one before."""
-    plain_message = without_native_blocks(message)
-    if plain_message.blocks != message.blocks:
-        yield plain_message
-    if message.blocks:
-        yield Message(message.text, [], message.response_type)
 
 
 def _are_blocks_refused(reply: httpx.Response) -> bool:

@@ -46,6 +46,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(template_folder()),
         undefined=StrictUndefined,
         finalize=_harmless,
+        auto_reload=False,  # or every word that is said asks the disk whether its template has changed
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701  # HTML's rules are not Slack's; `finalize` escapes every value instead

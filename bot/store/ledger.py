@@ -12,6 +12,7 @@ from bot.core.ledger import Part, Run
 from bot.core.models import Freshness, date_of, epoch_day
 from bot.core.periods import Period
 from bot.store.engine import Connection
+from bot.store.sql import queries
 
 KEPT_RUNS = 5000
 
@@ -112,10 +113,11 @@ def load_freshness(connection: Connection, period: Period, now: datetime) -> Fre
 
 
 def load_admin_status(connection: Connection) -> AdminStatus:
-    """The state of matching, and what the last run complained about."""
+    """The state of matching, what the last run complained about, and what did not arrive."""
     counts = json.loads(load_note(connection, PEOPLE_COUNTS) or "[0, 0, 0, 0]")
     refused = connection.execute("SELECT day FROM refused_day ORDER BY day").fetchall()
     run = load_last_ended_run(connection)
+    standstill, undelivered = connection.execute(queries()["delivery_troubles"]).fetchone()
     employees, matched, accounts, unmatched = counts
     return AdminStatus(
         employees=employees,
@@ -124,6 +126,8 @@ def load_admin_status(connection: Connection) -> AdminStatus:
         unmatched_accounts=unmatched,
         refused_days=tuple(date_of(row[0]) for row in refused),
         last_error=run.error if run else None,
+        standstill=standstill,
+        undelivered=undelivered,
     )
 
 

@@ -382,3 +382,105 @@ SELECT (SELECT count(*) FROM employee WHERE NOT archived),
 -- count_team_people: how many people of each team are employed today
 UPDATE team SET people = (SELECT count(*) FROM employee e WHERE e.team = team.id AND NOT e.archived)
 WHERE people IS NOT (SELECT count(*) FROM employee e WHERE e.team = team.id AND NOT e.archived);
+
+-- branch_days: the usage of several parts of the chart (JSON pairs of places) by day
+SELECT b.key, d.day, {u_totals}
+FROM json_each(:branches) b
+CROSS JOIN employee e ON e.first > json_extract(b.value, '$[0]') AND e.first <= json_extract(b.value, '$[1]')
+CROSS JOIN account_link l ON l.employee = e.id
+CROSS JOIN day_state d
+CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
+GROUP BY 1, 2;
+
+-- branch_splits: their credits by client (1) and by model (2)
+WITH hit AS MATERIALIZED (
+    SELECT b.key AS branch, d.day, l.account
+    FROM json_each(:branches) b
+    CROSS JOIN employee e ON e.first > json_extract(b.value, '$[0]') AND e.first <= json_extract(b.value, '$[1]')
+    CROSS JOIN account_link l ON l.employee = e.id
+    CROSS JOIN day_state d
+    WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
+)
+SELECT h.branch, 1, u.client, sum(u.credits)
+FROM hit h CROSS JOIN usage_client u ON u.day = h.day AND u.account = h.account GROUP BY 1, 3
+UNION ALL
+SELECT h.branch, 2, u.model, sum(u.credits)
+FROM hit h CROSS JOIN usage_model u ON u.day = h.day AND u.account = h.account GROUP BY 1, 3;
+
+-- chains_days: the usage of several chains (JSON ids) that are summed beforehand, by day
+SELECT s.chain, s.day, {s_row}
+FROM json_each(:chains) c
+CROSS JOIN chain_day s ON s.chain = c.value AND s.day >= :since AND s.day < :until
+WHERE s.split = 0;
+
+-- chains_splits: their credits by client (1) and by model (2)
+SELECT s.chain, s.split, s.part, sum(s.credits)
+FROM json_each(:chains) c
+CROSS JOIN chain_day s ON s.chain = c.value AND s.day >= :since AND s.day < :until
+WHERE s.split IN (1, 2)
+GROUP BY 1, 2, 3;
+
+-- never_active: who of a part of the chart is employed today and never used anything; whether right at its top
+SELECT e.id, e.depth = :depth
+FROM employee e
+WHERE e.first > :above AND e.first <= :last AND NOT e.archived AND NOT EXISTS (
+    SELECT 1
+    FROM account_link l
+    CROSS JOIN day_state d
+    CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+    WHERE l.employee = e.id AND d.day >= l.since AND d.day < l.until AND {u_active});
+
+-- used_days: the stored days, newest first, and whether one employee used anything, looked up one after the other
+SELECT d.day, EXISTS (
+    SELECT 1 FROM account_link l CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+    WHERE l.employee = :employee AND d.day >= l.since AND d.day < l.until AND {u_active})
+FROM day_state d WHERE d.day < :until ORDER BY d.day DESC;
+
+-- group_totals: what some teams (JSON names) used over any days
+SELECT t.name, {u_totals}
+FROM json_each(:names) n
+CROSS JOIN team t ON t.name = n.value
+CROSS JOIN employee e ON e.team = t.id
+CROSS JOIN account_link l ON l.employee = e.id
+CROSS JOIN day_state d
+CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
+GROUP BY t.id;
+
+-- group_splits: their credits by client (1) and by model (2)
+WITH hit AS MATERIALIZED (
+    SELECT t.name, d.day, l.account
+    FROM json_each(:names) n
+    CROSS JOIN team t ON t.name = n.value
+    CROSS JOIN employee e ON e.team = t.id
+    CROSS JOIN account_link l ON l.employee = e.id
+    CROSS JOIN day_state d
+    WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
+)
+SELECT h.name, 1, u.client, sum(u.credits)
+FROM hit h CROSS JOIN usage_client u ON u.day = h.day AND u.account = h.account GROUP BY 1, 3
+UNION ALL
+SELECT h.name, 2, u.model, sum(u.credits)
+FROM hit h CROSS JOIN usage_model u ON u.day = h.day AND u.account = h.account GROUP BY 1, 3;
+
+-- fragment digest_reader: whoever is to get digests of a kind: a manager of anybody employed, or who asked for their own
+FROM employee e JOIN slack_person s ON s.slack_id = e.slack_id LEFT JOIN digest_choice c ON c.employee = e.id
+WHERE NOT e.archived AND NOT coalesce(c.paused, 0) AND iif(:personal, coalesce(c.personal, 0), e.last > e.first
+      AND EXISTS (SELECT 1 FROM employee r WHERE r.first > e.first AND r.first <= e.last AND NOT r.archived));
+
+-- digest_clocks: on which clocks they live
+SELECT DISTINCT s.timezone, e.timezone, c.weekday, c.minute
+{digest_reader};
+
+-- digest_recipients: who of them is not in the outbox yet
+SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute
+{digest_reader}
+AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.period = :period AND d.kind = :kind AND d.recipient = e.email)
+ORDER BY e.id;
+
+-- delivery_troubles: why Slack refuses everything, and how many messages of the newest period did not arrive
+SELECT c.stopped_for,
+       (SELECT count(*) FROM delivery d WHERE d.period = (SELECT max(period) FROM delivery)
+        AND d.state IN ('parked', 'unknown'))
+FROM courier c;

@@ -11,9 +11,9 @@ from bot.core.metrics import Metric
 from bot.core.models import Freshness, Reviews, Totals, date_of
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.usage_sums import Group, Ranked, Usage
-from bot.core.visibility import Sight, WholeCompany
-from bot.store import activity, groups, ledger, organisation, people, reads
+from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
+from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
+from bot.store import activity, digest_reads, groups, ledger, organisation, people, reads
 from bot.store.budget_port import SqliteBudgetReads
 from bot.store.engine import Connection
 from bot.store.people_sums import PeopleSums
@@ -73,6 +73,37 @@ class SqliteSnapshot(SqliteBudgetReads):
 
     def load_active_days(self, person: Person, today: date) -> Iterator[date]:
         return activity.load_active_days(self._connection, person, today)
+
+    def load_reports(self, sight: Below) -> list[Person]:
+        return digest_reads.load_reports(self._connection, sight)
+
+    def load_branches(self, sights: Sequence[OnePerson | Below], period: Period) -> list[Branch]:
+        return digest_reads.load_branches(self._connection, sights, period)
+
+    def load_splits(self, sights: Sequence[OnePerson | Below], period: Period) -> list[Splits]:
+        return digest_reads.load_splits(self._connection, sights, period)
+
+    def load_never_active(self, sight: Below, most: int) -> Idle:
+        return digest_reads.load_never_active(self._connection, sight, most)
+
+    def load_used_weekdays(self, sight: OnePerson, last: date) -> Iterator[date]:
+        return digest_reads.load_used_weekdays(self._connection, sight, last)
+
+    def load_first_day(self) -> date | None:
+        return digest_reads.load_first_day(self._connection)
+
+    def mark_people(self, sight: Sight) -> str:
+        return digest_reads.mark_people(self._connection, sight)
+
+    def load_group_totals(
+        self, sight: WholeCompany, names: Sequence[str | None], period: Period
+    ) -> dict[str | None, Totals]:
+        return digest_reads.load_group_totals(self._connection, sight, names, period)
+
+    def load_group_splits(
+        self, sight: WholeCompany, names: Sequence[str | None], period: Period
+    ) -> list[Splits]:
+        return digest_reads.load_group_splits(self._connection, sight, names, period)
 
     def load_reviews(self, period: Period) -> Reviews:
         return organisation.load_reviews(self._connection, period)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bot.core.days import Doubt, History, Reading
+from bot.core.digest_choice import DigestChoice
 from bot.core.ledger import Part, Run
 from bot.core.linking import Linking
 from bot.core.models import (
@@ -19,12 +20,13 @@ from bot.core.models import (
     WorkspaceRow,
     epoch_day,
 )
-from bot.core.people import Employee, SlackPerson
+from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
 from bot.errors import SyncRunningError
 from bot.ports import DayChange
-from bot.store import ledger, organisation, people, rollups, usage, versions
+from bot.store import digest_choices, ledger, organisation, people, rollups, usage, versions
 from bot.store.budget_port import SqliteBudgets
+from bot.store.deliveries import SqliteDeliveries
 from bot.store.engine import LOCK_SECONDS, Engine, reachable, translated
 from bot.store.linking import replace_people
 from bot.store.migrations import migrate
@@ -32,7 +34,7 @@ from bot.store.snapshot import SqliteSnapshot
 from bot.store.staging import Staging, staging
 
 
-class SqliteStore(SqliteBudgets):
+class SqliteStore(SqliteBudgets, SqliteDeliveries):
     """A `bot.ports.Store` in one SQLite file. Every method raises `StoreError`."""
 
     def __init__(self, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:
@@ -103,6 +105,14 @@ class SqliteStore(SqliteBudgets):
     def load_findings(self) -> list[tuple[str, str]]:
         with self.engine.reading() as connection:
             return people.load_findings(connection)
+
+    def load_digest_choice(self, person: Person) -> DigestChoice:
+        with self.engine.reading() as connection:
+            return digest_choices.load_digest_choice(connection, person.id)
+
+    def save_digest_choice(self, person: Person, choice: DigestChoice, now: datetime) -> None:
+        with self.engine.writing() as connection:
+            digest_choices.save_digest_choice(connection, person.id, choice, now)
 
     # ── usage in ──────────────────────────────────────────────────────────────────────────────────
 

@@ -15,6 +15,7 @@ from statistics import median
 
 from bot.app import expect_bulk
 from tests.bench.answers import time_answers
+from tests.bench.digests import time_digests
 from tests.bench.large import Built, Size, build_large
 from tests.bench.resync import resync
 from tests.bench.throughput import measure
@@ -32,6 +33,7 @@ def main() -> None:
             _print_built(build_large(path, Size(options.employees, options.days), _tell))
         _print_answers(path, options.rounds, while_syncing=False)
         _print_answers(path, options.rounds, while_syncing=True)
+        _print_digests(path, options.rounds)
         _print_resync(path)
         _print_throughput(folder, path, options.pairs)
 
@@ -97,6 +99,12 @@ def _syncing(path: Path) -> Iterator[None]:
             yield
         finally:
             syncing.kill()
+
+
+def _print_digests(path: Path, rounds: int) -> None:
+    print("\n## Digests, composed and rendered\n\n| digest | p50 ms | p99 ms |\n|---|---|---|")
+    for timed in time_digests(path, rounds):
+        print(f"| {timed.name} | {timed.p50:.1f} | {timed.p99:.1f} |", flush=True)
 
 
 def _print_resync(path: Path) -> None:

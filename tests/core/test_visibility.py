@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.core.answers import GroupSlice
 from bot.core.chart import build_chart
 from bot.core.commands import About, ByEmail, Command, Help, Me, Org, ReviewsOf, Status, Team, Top
+from bot.core.digests import DigestKind
 from bot.core.metrics import Metric
 from bot.core.models import Totals
 from bot.core.people import Person, Place
@@ -26,8 +27,12 @@ from bot.core.visibility import (
     Sight,
     Viewer,
     WholeCompany,
+    branches_of,
+    channel_sight,
     complete_groups,
     decide,
+    digest_sight,
+    hide_few_active,
     identify,
     may_see,
 )
@@ -318,3 +323,56 @@ def test_a_place_in_an_older_chart_is_not_compared_by_the_number_of_the_person()
     me, other = Person(1, "bob", "Bob", Place(1, 1, 0)), Person(1, "dan", "Dan", Place(2, 2, 0))
 
     assert not may_see(Viewer(me), other)
+
+
+def test_a_digest_tells_a_manager_of_those_below_and_anybody_of_themselves() -> None:
+    alice = people_of(MANAGERS)["alice"]
+    assert digest_sight(DigestKind.MANAGER, alice) == Below(alice)
+    assert digest_sight(DigestKind.PERSONAL, alice) == OnePerson(alice)
+    assert channel_sight() == WholeCompany(names=False, workspace_gap=False)
+
+
+def test_branches_are_the_reports_and_those_below_each() -> None:
+    people = people_of(MANAGERS)
+    alice, bob, dan = (people[name] for name in ("alice", "bob", "dan"))
+    assert branches_of(Below(alice), [bob]) == ((OnePerson(bob), Below(bob)),)
+    for stranger in (dan, alice):
+        with pytest.raises(ValueError, match="is not below"):
+            branches_of(Below(alice), [stranger])
+
+
+def active(*counts: int | None) -> list[GroupSlice]:
+    """Groups of twenty, with so many active people each."""
+    return [GroupSlice(f"{n}", 20, count, Totals()) for n, count in enumerate(counts)]
+
+
+@pytest.mark.parametrize(
+    ("counts", "everybody", "told"),
+    [
+        ((3, 9), 12, (3, 9)),
+        ((3, 0), 3, (3, 0)),
+        ((2, 9), 11, (None, None)),  # eleven less nine are two
+        ((2, 9, 6), 17, (None, 9, None)),
+        ((2, 1, 9), 12, (None, None, 9)),
+        ((9, 6, None), 16, (9, None, None)),  # of the others one was active
+        ((9, 6, None), 18, (9, 6, None)),
+        ((9, None), 9, (9, None)),
+        ((), 3, ()),
+    ],
+)
+def test_few_active_people_are_not_counted(
+    counts: tuple[int | None, ...], everybody: int, told: tuple[int | None, ...]
+) -> None:
+    assert tuple(group.active for group in hide_few_active(active(*counts), everybody)) == told
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(st.integers(0, 12), max_size=8), st.integers(0, 6))
+def test_who_is_not_counted_cannot_be_worked_out(counts: list[int], others: int) -> None:
+    """The hidden ones together have three active people or none, and no told group has one or two."""
+    groups = [*active(*counts), GroupSlice(OTHER_GROUPS, 9, None, Totals())]
+    told = [group.active for group in hide_few_active(groups, sum(counts) + others)]
+    hidden = sum(counts) + others - sum(count or 0 for count in told)
+    assert hidden == 0 or hidden >= 3 or not any(count is not None for count in told)
+    assert all(one in {None, count} for one, count in zip(told, [*counts, None], strict=True))
+    assert not any(one in {1, 2} for one in told)

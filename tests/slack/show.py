@@ -34,12 +34,23 @@ def _block(block: dict[str, Any]) -> str:
         case "data_table":
             rows = [" | ".join(cell["text"] for cell in row) for row in block["rows"]]
             return "\n".join([f"[table: {block['caption']}]", *rows])
+        case "actions":
+            return " ".join(
+                f"[{e['text']['text']}: {e['action_id']} {e['value']}]" for e in block["elements"]
+            )
         case _:
-            points = block["chart"]["series"][0]["data"]
-            values = ", ".join(f"{point['label']} = {point['value']}" for point in points)
             axes = block["chart"]["axis_config"]
             note = f" ({axes['x_label']})" if "x_label" in axes else ""
-            return f"[chart: {block['title']}: {values} {axes['y_label']}{note}]"
+            return f"[chart: {block['title']}: {_series(block['chart']['series'])} {axes['y_label']}{note}]"
+
+
+def _series(series: list[dict[str, Any]]) -> str:
+    several = len(series) > 1
+    return "; ".join(
+        (f"{one['name']}: " if several else "")
+        + ", ".join(f"{point['label']} = {point['value']}" for point in one["data"])
+        for one in series
+    )
 
 
 def chart_of(message: Message) -> dict[str, Any]:

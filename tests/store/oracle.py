@@ -79,6 +79,11 @@ class Oracle:
             manager = self.employees[manager].manager_email
         return manager is not None
 
+    def reports(self, lead: str) -> list[str]:
+        """Who reports to ``lead`` directly, leavers included, by name and address."""
+        found = [one for one in self.employees.values() if one.manager_email == lead]
+        return [one.email for one in sorted(found, key=lambda one: (one.name.lower(), one.email))]
+
     def in_sight(self, sight: Sight) -> set[str]:
         """The addresses of the people in sight, leavers included."""
         match sight:
@@ -159,6 +164,19 @@ class Oracle:
             key=lambda group: group[0] or "",
         )
         return [*used, *idle][:most]
+
+    def group_splits(
+        self, team: str | None, period: Period
+    ) -> tuple[dict[str, int], dict[tuple[str, str | None], int]]:
+        """A team's credits by client and by model."""
+        rows = self.rows_of(WholeCompany(names=True, workspace_gap=True), period)
+        own = [row for row in rows if (owner := self.owner(row)) and self.employees[owner].team == team]
+        clients = _summed((name, one) for row in own for name, one in row.clients)
+        models = _summed((key[:2], key.amounts) for row in own for key in row.models or ())
+        return (
+            {name: totals.credits_micro for name, totals in clients.items()},
+            {name: totals.credits_micro for name, totals in models.items()},
+        )
 
     def workspace_gap(self, period: Period) -> Totals:
         """The workspace's totals less the accounts', figure by figure where the workspace tells it."""

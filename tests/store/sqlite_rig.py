@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.core.days import Doubt
+from bot.core.digest_choice import DigestChoice
 from bot.core.ledger import Part
 from bot.core.models import CodeAttribution, UsagePage, UsageRow, WorkspaceRow, epoch_day
 from bot.core.people import SlackPerson
@@ -61,6 +62,7 @@ def fill(store: SqliteStore) -> None:
     store.save_review_response_days([response_day()], WEEK)
     store.save_findings("roster", ["Line 1: no"])
     store.save_note("colour", "blue")
+    _choose(store, DigestChoice(weekday=4))
     store.end_run(store.begin_run(NOW), [Part("usage")], NOW)
     store.begin_run(NOW)
 
@@ -120,6 +122,13 @@ def _people(store: SqliteStore) -> None:
     save_people(store, people, OWNERS | moved, today=LATER.date() + timedelta(days=1))
 
 
+def _choose(store: SqliteStore, choice: DigestChoice) -> None:
+    with store.snapshot() as seen:
+        alice = seen.find_person(email=STAFF[0].email)
+    assert alice is not None
+    store.save_digest_choice(alice, choice, NOW)
+
+
 MANY = ["a sentence that is repeated until the text is long " * 40] * 20
 
 WRITE_PATHS: dict[str, WritePath] = {
@@ -140,6 +149,7 @@ WRITE_PATHS: dict[str, WritePath] = {
     "begin_run": _plain(lambda s: s.begin_run(LATER)),
     "end_run": _plain(lambda s: s.end_run(2, [Part("links", error=MANY[0])], LATER)),
     "save_note": _plain(lambda s: s.save_note("colour", MANY[0])),
+    "save_digest_choice": _plain(lambda s: _choose(s, DigestChoice(is_paused=True))),
     "staging.add": _stage,
     "staging.replace_days": _replace,
     "staging.refuse_day": _refuse,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.deliveries import DeliveryState, Posted
 from bot.core.metrics import Metric
 from bot.core.periods import Period
 from bot.core.visibility import Below, OnePerson, SelfAndBelow
@@ -19,6 +20,7 @@ from bot.store.engine import Connection
 from bot.store.sql import parse_queries, queries
 from bot.store.sqlite import SqliteStore
 from bot.store.staging import staging
+from tests.store.contract.test_outbox import LATER, claim, order, send
 from tests.store.rig import EVERYONE, MONDAY, NOW, TODAY, WEEK
 from tests.store.sqlite_rig import fill
 
@@ -26,6 +28,8 @@ VALUES: dict[str, object] = {
     "above": 0, "chain": 0, "day": 20_000, "employee": 1, "last": 9, "most": 5, "people": "[1, 2]", "period": 1,
     "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030,
 }  # fmt: skip
+VALUES |= {"branches": "[[0, 3], [3, 9]]", "chains": "[0]", "depth": 1, "names": '["Core"]'}  # of digests
+VALUES |= {"kind": "manager_digest", "personal": 0}  # of their recipients
 METRICS = ("credits", "threads", "turns", "tokens")
 
 
@@ -95,6 +99,15 @@ def test_a_persons_usage_is_sought_by_day_and_account(connection: Connection, na
     assert any(step.startswith("SEARCH d USING INTEGER PRIMARY KEY (rowid") for step in steps)
 
 
+@pytest.mark.parametrize("name", ["branch_days", "group_totals", "never_active", "used_days"])
+def test_what_a_digest_reads_of_people_is_sought_by_day_and_account(
+    connection: Connection, name: str
+) -> None:
+    usage = [step for step in plan(connection, queries()[name]) if step.startswith("SEARCH u ")]
+    assert usage
+    assert all("(day=? AND account=?" in step for step in usage), "\n".join(usage)
+
+
 @pytest.mark.parametrize("name", [name for name in sorted(queries()) if name.startswith("roll_")])
 def test_a_change_costs_what_it_touches(connection: Connection, name: str) -> None:
     steps = plan(connection, queries()[name])
@@ -130,6 +143,21 @@ def ask_everything(seen: Snapshot) -> None:
     seen.load_admin_status()
 
 
+def ask_for_digests(seen: Snapshot) -> None:
+    person = seen.find_person(email="bob@example.com")
+    assert person
+    for period in (WEEK, Period(MONDAY, MONDAY + timedelta(days=2))):
+        seen.load_branches([OnePerson(person), Below(person)], period)
+        seen.load_splits([OnePerson(person), Below(person)], period)
+        seen.load_group_totals(EVERYONE, ["Core", None], period)
+        seen.load_group_splits(EVERYONE, ["Core", None], period)
+    list(seen.load_used_weekdays(OnePerson(person), TODAY))
+    seen.load_reports(Below(person))
+    seen.load_never_active(Below(person), 3)
+    seen.load_first_day()
+    seen.mark_people(Below(person))
+
+
 @pytest.mark.parametrize("large_chain", [1, 100])
 def test_no_read_of_a_snapshot_walks_through_usage(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch, large_chain: int
@@ -143,6 +171,7 @@ def test_no_read_of_a_snapshot_walks_through_usage(
         connection.set_trace_callback(ran.add)
         with store.snapshot() as seen:
             ask_everything(seen)
+            ask_for_digests(seen)
         connection.set_trace_callback(None)
         selects = [query for query in ran if query.startswith(("SELECT", "WITH"))]
         assert len(selects) > 30
@@ -159,3 +188,36 @@ def test_an_unknown_fragment_is_a_fault_of_ours() -> None:
 def test_fragments_may_hold_fragments_and_are_no_queries_themselves() -> None:
     text = "-- fragment one: a\na, b\n\n-- fragment two: b\n{one}, c\n\n-- all: c\nSELECT {two} FROM t;\n"
     assert parse_queries(text) == {"all": "SELECT a, b, c FROM t"}
+
+
+def test_no_step_of_a_message_walks_through_all_that_were_ever_sent(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run: set[str] = set()
+    open_connection = store.engine._open
+
+    def open_traced(*, readonly: bool) -> Connection:
+        opened = open_connection(readonly=readonly)
+        opened.set_trace_callback(run.add)
+        return opened
+
+    monkeypatch.setattr(store.engine, "_open", open_traced)
+    store.save_orders([order("ana"), order("bob", 1), order("carol", 2)], NOW)
+    with store.only_delivery(NOW) as outbox:
+        outbox.end(send(outbox), Posted("D1", "1"), NOW)
+        outbox.put_back(claim(outbox, LATER), NOW, "", NOW)
+        outbox.set_aside(claim(outbox, LATER), DeliveryState.DOUBTFUL, "", NOW)
+        outbox.find_doubtful([])
+        outbox.find_conversation("U1")
+    store.count_open_deliveries(NOW)
+    store.load_troubles(NOW, 5)
+    store.is_delivery_due(NOW)
+    store.load_said("manager_digest", "ana@example.com", "2026-W46")
+    store.load_deliveries("2026-W46")
+    asked = sorted(one for one in run if "delivery" in one and one.startswith(("SELECT", "UPDATE")))
+    assert len(asked) > 12
+    with store.engine.reading() as connection:
+        steps = [row[3] for one in asked for row in connection.execute(f"EXPLAIN QUERY PLAN {one}")]
+    assert [
+        step for step in steps if step.startswith("SCAN") and "INDEX" not in step and "delivery" in step
+    ] == []

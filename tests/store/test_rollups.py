@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.core.models import Amounts, CodeAttribution, ModelUsage, UsageRow, WorkspaceRow, epoch_day
 from bot.core.people import Employee
 from bot.core.periods import Period
-from bot.core.visibility import Below, OnePerson, SelfAndBelow, Sight
+from bot.core.visibility import Below, OnePerson, SelfAndBelow, Sight, branches_of
 from bot.ports import Snapshot
 from bot.store import reads, rollups
 from bot.store.sqlite import SqliteStore
@@ -163,6 +163,8 @@ class Rollups(RuleBasedStateMachine):
                 self._check_company(seen, period)
             for sight in sights:
                 self._check_streaks(seen, sight)
+                if isinstance(sight, Below):
+                    self._check_branches(seen, sight, PERIODS[self.asked % 3])
 
     def _place(self, email: str, manager: int, team: str | None, *, archived: bool) -> None:
         above = EMAILS[manager] if 0 <= manager < EMAILS.index(email) else None
@@ -203,6 +205,25 @@ class Rollups(RuleBasedStateMachine):
         sums = self.truth.by_person(sight, WEEK)
         assert all(one.totals == sums[one.person.email] for one in ranked)
 
+    def _check_branches(self, seen: Snapshot, sight: Below, period: Period) -> None:
+        reports = seen.load_reports(sight)
+        assert [one.email for one in reports] == self.truth.reports(sight.lead.email)
+        parts = [part for branch in branches_of(sight, reports) for part in branch]
+        told = zip(seen.load_branches(parts, period), seen.load_splits(parts, period), strict=True)
+        for part, (sums, splits) in zip(parts, told, strict=True):
+            usage = self.truth.usage(part, period)
+            assert (sums.days, sums.totals) == (usage.days, usage.totals)
+            assert splits.clients == {key: totals.credits_micro for key, totals in usage.clients.items()}
+            assert splits.models == {key: totals.credits_micro for key, totals in usage.models.items()}
+            assert (sums.people, sums.active) == (
+                len(self.truth.employed(part)),
+                len(self.truth.active(part, period)),
+            )
+        idle = seen.load_never_active(sight, MOST)
+        expected = {one for one in self.truth.employed(sight) if not self.truth.active_days(one)}
+        assert idle.people == len(expected)
+        assert {one.email for one in idle.reports} == expected & set(self.truth.reports(sight.lead.email))
+
     def _check_company(self, seen: Snapshot, period: Period) -> None:
         unattributed = self.truth.usage(None, period).totals
         assert seen.load_unattributed(EVERYONE, period) == unattributed
@@ -215,6 +236,10 @@ class Rollups(RuleBasedStateMachine):
             for team in TEAMS
         }
         assert seen.count_active_of_groups(EVERYONE, TEAMS, period) == active
+        sums = {name: totals for name, _, totals in self.truth.groups(period, 0, MOST) if totals.rows}
+        assert seen.load_group_totals(EVERYONE, TEAMS, period) == sums
+        for team, splits in zip(TEAMS, seen.load_group_splits(EVERYONE, TEAMS, period), strict=True):
+            assert (splits.clients, splits.models) == self.truth.group_splits(team, period)
 
 
 def differ(one: UsageRow, other: UsageRow) -> bool:

@@ -104,6 +104,17 @@ def token_cell(totals: Totals) -> Cell:
     return number_cell(totals.total_tokens, sign + compact_text(totals.total_tokens))
 
 
+def change_cell(totals: Totals, earlier: Totals | None) -> Cell:
+    """The change of the credits, in percent."""
+    if earlier is None:
+        return unknown_cell(NO_EARLIER_DATA)
+    now, before = totals.credits_micro, earlier.credits_micro
+    text = change_text(now, before)
+    if before == 0:
+        return number_cell(0, text) if now == 0 else unknown_cell(text)
+    return number_cell(round(100 * (now - before) / before, 1), text)
+
+
 def _sentence(row: TeamRow) -> Mrkdwn:
     now, before = row.totals.credits_micro, row.before.credits_micro if row.before else None
     change = change_text(now, before) if now or before else ""
@@ -118,7 +129,7 @@ def _person_cells(row: TeamRow, price_usd: Decimal | None, *, is_compared: bool)
     return [
         text_cell(marked_name(row.person)),
         credits_cell(row.totals.credits_micro),
-        *([_change_cell(row)] if is_compared else []),
+        *([change_cell(row.totals, row.before)] if is_compared else []),
         *usage_cells(row.totals, price_usd),
     ]
 
@@ -130,13 +141,3 @@ def _rest_cells(rest: Remainder, price_usd: Decimal | None, *, is_compared: bool
         *([unknown_cell(NOTHING)] if is_compared else []),
         *usage_cells(rest.totals, price_usd),
     ]
-
-
-def _change_cell(row: TeamRow) -> Cell:
-    if row.before is None:
-        return unknown_cell(NO_EARLIER_DATA)
-    now, before = row.totals.credits_micro, row.before.credits_micro
-    text = change_text(now, before)
-    if before == 0:
-        return number_cell(0, text) if now == 0 else unknown_cell(text)
-    return number_cell(round(100 * (now - before) / before, 1), text)

@@ -29,4 +29,10 @@ def render_status(answer: StatusAnswer) -> Message:
 
 def _admin_words(admin: AdminStatus) -> Mrkdwn:
     error = plain(admin.last_error, _ERROR_LIMIT) if admin.last_error else ""
-    return render_words("status_admin", admin=admin, refused=days_text(admin.refused_days), error=error)
+    return render_words(
+        "status_admin",
+        admin=admin,
+        refused=days_text(admin.refused_days),
+        standstill=plain(admin.standstill, _ERROR_LIMIT) if admin.standstill else "",
+        error=error,
+    )

@@ -13,7 +13,7 @@ from bot.core.metrics import Metric
 from bot.core.models import Reviews, Totals, WorkspaceRow, epoch_day
 from bot.core.people import Employee, Person
 from bot.core.periods import Period
-from bot.core.usage_sums import Group
+from bot.core.usage_sums import Group, Idle
 from bot.core.visibility import Below, OnePerson, SelfAndBelow
 from bot.ports import DayChange, Snapshot, Store
 from tests.store.rig import (
@@ -300,6 +300,71 @@ def test_a_team_that_nobody_is_in_any_more_is_not_told(store: Store) -> None:
     save_people(store, [replace(employee, team="Core") for employee in STAFF])
     with store.snapshot() as seen:
         assert seen.load_groups(EVERYONE, WEEK, 1, 10) == [Group("Core", 7, Totals())]
+
+
+def test_the_parts_of_a_chain_are_summed_at_once(store: Store) -> None:
+    with company(store) as seen:
+        alice, bob = one(seen, "Alice"), one(seen, "Bob")
+        assert [person.name for person in seen.load_reports(Below(bob))] == ["Carol", "Zoe"]
+        assert seen.load_reports(Below(one(seen, "Carol"))) == []
+        parts = seen.load_branches([Below(bob), OnePerson(bob), Below(alice)], WEEK)
+        assert [part.totals.credits_micro for part in parts] == [71, 400, 471]
+        assert [(part.people, part.active) for part in parts] == [(1, 1), (1, 1), (2, 2)]
+        assert [part.days for part in parts] == [
+            seen.load_usage(sight, WEEK).days for sight in (Below(bob), OnePerson(bob), Below(alice))
+        ]
+        assert seen.load_branches([], WEEK) == []
+        assert seen.load_splits([], WEEK) == []
+
+
+def test_who_never_used_anything_is_told_with_a_few_of_the_reports(store: Store) -> None:
+    with company(store) as seen:
+        assert seen.load_never_active(Below(one(seen, "Alice")), 9) == Idle(0, ())
+        assert seen.load_first_day() == MONDAY
+    hired = [Employee(f"{name}@example.com", name, "alice@example.com") for name in "cba"]
+    below = Employee("d@example.com", "d", "a@example.com")
+    save_people(store, [*STAFF, *hired, below], OWNERS)
+    with store.snapshot() as seen:
+        idle = seen.load_never_active(Below(one(seen, "Alice")), 2)
+        assert (idle.people, [person.name for person in idle.reports]) == (4, ["a", "b"])
+
+
+def test_weekdays_of_use_end_before_the_first_without(store: Store) -> None:
+    """The weekend neither counts nor ends them; neither does a day that was never read."""
+    for ago, micro in {0: 5, 1: 7, 2: 0, 3: 9, 4: 3, 5: 0, 6: 8}.items():
+        day = MONDAY - timedelta(days=ago)
+        sync_day(store, day, [usage_row("acc-Bob", day, amounts(micro, threads=0, turns=0))])
+    save_people(store, STAFF, OWNERS)
+    with store.snapshot() as seen:
+        bob, carol = OnePerson(one(seen, "Bob")), OnePerson(one(seen, "Carol"))
+        used = list(seen.load_used_weekdays(bob, MONDAY + timedelta(days=1)))
+        assert [day.strftime("%a %d") for day in used] == ["Mon 16", "Fri 13", "Thu 12"]
+        assert list(seen.load_used_weekdays(carol, MONDAY)) == []
+
+
+def test_nothing_was_read_yet(store: Store) -> None:
+    with store.snapshot() as seen:
+        assert seen.load_first_day() is None
+
+
+def test_people_are_marked_by_who_they_are_and_not_by_where_they_stand(store: Store) -> None:
+    save_people(store, STAFF)
+    with store.snapshot() as seen:
+        alice = Below(one(seen, "Alice"))
+        before, of_gail = seen.mark_people(alice), seen.mark_people(Below(one(seen, "Gail")))
+    save_people(store, [Employee("aaron@example.com", "Aaron"), *STAFF])
+    with store.snapshot() as seen:
+        assert seen.mark_people(Below(one(seen, "Alice"))) == before != of_gail
+    moved = [replace(e, manager_email="gail@example.com") if e.name == "Carol" else e for e in STAFF]
+    save_people(store, [Employee("aaron@example.com", "Aaron"), *moved])
+    with store.snapshot() as seen:
+        assert seen.mark_people(Below(one(seen, "Alice"))) != before
+
+
+def test_teams_are_summed_by_name(store: Store) -> None:
+    with company(store) as seen:
+        totals = seen.load_group_totals(EVERYONE, ["Core", None, "Money"], WEEK)
+        assert {name: one.credits_micro for name, one in totals.items()} == {"Core": 400}
 
 
 def test_a_snapshot_stays_at_its_moment(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""What is due now: wakes every few seconds, asks the ledger, and starts a sync as a process of its own.
+"""Whether a sync is due: wakes every few seconds, asks the ledger, and starts one as a process of its own.
 
 The ledger decides, not the scheduler: APScheduler loses late runs, repeats some when clocks go back, and is
 silent for as long as the clock was set back. So it only ticks here, and the tick itself is kept alive by a

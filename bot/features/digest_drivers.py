@@ -1,0 +1,31 @@
+"""What a change came through: read of those alone of whom a change is told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.core.digest_rules import find_driver
+from bot.core.digests import Driver
+from bot.core.surfaces import surface_of
+from bot.core.usage_sums import Splits
+from bot.features.asked import model_name
+
+
+def drivers_of(now: Sequence[Splits], before: Sequence[Splits]) -> list[Driver | None]:
+    """The surface or model behind each change, from the splits of this week and those of the week before."""
+    return [
+        find_driver((_surfaces(new), _surfaces(old)), (_models(new), _models(old)))
+        for new, old in zip(now, before, strict=True)
+    ]
+
+
+def _surfaces(splits: Splits) -> dict[str, int]:
+    sums: defaultdict[str, int] = defaultdict(int)
+    for client, micro in splits.clients.items():
+        sums[surface_of(client)] += micro
+    return sums
+
+
+def _models(splits: Splits) -> dict[str, int]:
+    return {model_name(*model): micro for model, micro in splits.models.items()}
