@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.core.budget_money import PriceSource
+from bot.core.budget_standing import Standing
 from bot.core.metrics import Metric
 from bot.core.models import CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.people import Person
@@ -128,6 +130,22 @@ class ReviewsAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetsAnswer:
+    """How budgets stand. ``hidden`` counts those of groups so small that the viewer may not see their use.
+
+    ``price`` is where dollars come from, None where no price is known; ``period`` is the month so far.
+    """
+
+    standings: tuple[Standing, ...]
+    hidden: int
+    may_edit: bool
+    price: PriceSource | None
+    credit_price_usd: Decimal | None
+    period: Period
+    freshness: Freshness
+
+
+@dataclass(frozen=True, slots=True)
 class AdminStatus:
     """What only an admin reads in the status: the state of matching, of the last runs and of messages.
 
@@ -197,6 +215,7 @@ Answer = (
     | OrgAnswer
     | TopAnswer
     | ReviewsAnswer
+    | BudgetsAnswer
     | StatusAnswer
     | HelpAnswer
     | NotKnown

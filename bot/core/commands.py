@@ -80,6 +80,11 @@ class ReviewsOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Budgets:
+    """How the budgets stand that the viewer may see."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Freshness and the state of syncing."""
 
@@ -92,7 +97,7 @@ class Help:
     nearest: str | None = None
 
 
-Command = Me | Team | About | Org | Top | ReviewsOf | Status | Help
+Command = Me | Team | About | Org | Top | ReviewsOf | Budgets | Status | Help
 
 
 class Audience(Flag):
@@ -177,6 +182,11 @@ _TABLE = (
         "reviews",
         CommandHelp(f"reviews {_PERIOD}", "code reviews by Codex and how they were answered"),
         lambda asked: ReviewsOf(asked.period),
+    ),
+    _Form(
+        "budget",
+        CommandHelp("budget", "the budgets that you may see, and how they stand"),
+        lambda _: Budgets(),
     ),
     _Form("status", CommandHelp("status", "how fresh the figures are"), lambda _: Status()),
     _Form("help", CommandHelp("help", "this list"), lambda _: Help()),

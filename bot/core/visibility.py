@@ -12,7 +12,7 @@ from enum import Enum
 from typing import assert_never
 
 from bot.core.answers import GroupSlice
-from bot.core.commands import About, Command, Help, Me, Org, ReviewsOf, Status, Team, Top
+from bot.core.commands import About, Budgets, Command, Help, Me, Org, ReviewsOf, Status, Team, Top
 from bot.core.digests import DigestKind
 from bot.core.models import Totals
 from bot.core.people import Person
@@ -69,6 +69,9 @@ class WholeCompany:
 
 Sight = OnePerson | Below | SelfAndBelow | WholeCompany
 
+BudgetSight = WholeCompany | SelfAndBelow
+"""Whose use of budgets is told. With a part of the chart, those of groups that lie in it to the last person."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoPeople:
@@ -107,16 +110,16 @@ def decide(viewer: Viewer, command: Command, subject: Person | None) -> Sight | 
     exists. Viewer and subject must come from one reading of the chart.
     """
     match command:
-        case Me():
-            return OnePerson(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
-        case Team(lead=None):
-            return Below(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
+        case Me() | Team(lead=None):
+            return _own(viewer, is_team=isinstance(command, Team))
         case Team() | About():
             return _named(viewer, command, subject)
         case Org():
             return _organisation(viewer)
         case Top():
             return _ranking(viewer)
+        case Budgets():
+            return _budgets(viewer)
         case ReviewsOf() | Status() | Help():
             return NoPeople()
         case _:
@@ -156,6 +159,11 @@ def may_see(viewer: Viewer, subject: Person) -> bool:
     return viewer.person.email == subject.email or viewer.person.place.is_above(subject.place)
 
 
+def may_edit_budgets(viewer: Viewer) -> bool:
+    """True for finance and admins; asked again for each change."""
+    return viewer.is_admin or viewer.is_finance
+
+
 def complete_groups(
     shown: Sequence[GroupSlice], people: int, totals: Totals, *, minimum: int
 ) -> tuple[GroupSlice, ...]:
@@ -190,6 +198,12 @@ def _active(groups: Sequence[GroupSlice]) -> int:
     return sum(group.active or 0 for group in groups)
 
 
+def _own(viewer: Viewer, *, is_team: bool) -> Sight | Refused:
+    if viewer.person is None:
+        return Refused.NO_USAGE_OF_YOUR_OWN
+    return Below(viewer.person) if is_team else OnePerson(viewer.person)
+
+
 def _named(viewer: Viewer, command: Team | About, subject: Person | None) -> Sight | Refused:
     if subject is None or not may_see(viewer, subject):
         return Refused.NOT_FOR_YOU
@@ -208,6 +222,13 @@ def _ranking(viewer: Viewer) -> Sight | Refused:
     if viewer.is_admin:
         return WholeCompany(names=True, workspace_gap=True)
     return SelfAndBelow(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
+
+
+def _budgets(viewer: Viewer) -> Sight | Refused:
+    """Whoever sees no organisation sees budgets as far as they could add up the use themselves, person by person."""
+    if viewer.person is None or viewer.is_admin or viewer.is_finance:
+        return _organisation(viewer)
+    return SelfAndBelow(viewer.person)
 
 
 def _everybody_else(shown: Sequence[GroupSlice], people: int, totals: Totals) -> GroupSlice:

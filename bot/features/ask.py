@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.core.answers import Answer, NotForYou, NotKnown
 from bot.core.commands import (
     About,
+    Budgets,
     BySlackId,
     Command,
     Help,
@@ -32,6 +33,7 @@ from bot.core.visibility import (
     decide,
     identify,
 )
+from bot.features.ask_budgets import answer_budgets
 from bot.features.ask_company import answer_help, answer_org, answer_reviews, answer_status
 from bot.features.ask_people import answer_person, answer_team, answer_top
 from bot.features.asked import Asked, AskSettings
@@ -100,7 +102,7 @@ def _subject(snapshot: Snapshot, command: Command) -> Person | None:
     return snapshot.find_person(email=named.email)
 
 
-def _compose(asked: Asked, command: Command, sight: Sight | NoPeople) -> Answer:  # noqa: PLR0911 - one a command
+def _compose(asked: Asked, command: Command, sight: Sight | NoPeople) -> Answer:
     match command, sight:
         case ((Me(period) | About(period)), OnePerson()):
             return answer_person(asked, sight, period)
@@ -110,6 +112,13 @@ def _compose(asked: Asked, command: Command, sight: Sight | NoPeople) -> Answer:
             return answer_top(asked, sight, period, metric)
         case Org(period), WholeCompany():
             return answer_org(asked, sight, period)
+    return _compose_other(asked, command, sight)
+
+
+def _compose_other(asked: Asked, command: Command, sight: Sight | NoPeople) -> Answer:
+    match command, sight:
+        case Budgets(), (SelfAndBelow() | WholeCompany()):
+            return answer_budgets(asked, sight)
         case ReviewsOf(period), NoPeople():
             return answer_reviews(asked, period)
         case Status(), NoPeople():

@@ -10,9 +10,7 @@ from bot.core.budget_groups import RosterCell
 from bot.core.budget_money import Limit, PersonSpend, Spend
 from bot.core.budgets import Budget, BudgetChange, SaidKey, Scope, Terms
 from bot.core.periods import Period
-from bot.core.visibility import SelfAndBelow, WholeCompany
-
-BudgetSight = WholeCompany | SelfAndBelow
+from bot.core.visibility import BudgetSight, WholeCompany
 
 
 class BudgetReads(Protocol):

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from bot.core.answers import (
     Answer,
+    BudgetsAnswer,
     HelpAnswer,
     NoReports,
     NotForYou,
@@ -17,6 +18,7 @@ from bot.core.answers import (
     TeamAnswer,
     TopAnswer,
 )
+from bot.slack.answers.budgets import render_budgets
 from bot.slack.answers.notices import render_help, render_no_reports, render_not_for_you, render_not_known
 from bot.slack.answers.org import render_org
 from bot.slack.answers.person import render_person
@@ -32,16 +34,12 @@ def render(answer: Answer) -> Message:
     match answer:
         case PersonAnswer() | TeamAnswer() | OrgAnswer() | TopAnswer() | ReviewsAnswer():
             return _render_usage(answer)
+        case BudgetsAnswer():
+            return render_budgets(answer)
         case StatusAnswer():
             return render_status(answer)
-        case HelpAnswer():
-            return render_help(answer)
-        case NotKnown():
-            return render_not_known()
-        case NotForYou():
-            return render_not_for_you()
-        case NoReports():
-            return render_no_reports(answer)
+        case HelpAnswer() | NotKnown() | NotForYou() | NoReports():
+            return _render_notice(answer)
         case _:
             assert_never(answer)
 
@@ -58,5 +56,19 @@ def _render_usage(answer: PersonAnswer | TeamAnswer | OrgAnswer | TopAnswer | Re
             return render_top(answer)
         case ReviewsAnswer():
             return render_reviews(answer)
+        case _:
+            assert_never(answer)
+
+
+def _render_notice(answer: HelpAnswer | NotKnown | NotForYou | NoReports) -> Message:
+    match answer:
+        case HelpAnswer():
+            return render_help(answer)
+        case NotKnown():
+            return render_not_known()
+        case NotForYou():
+            return render_not_for_you()
+        case NoReports():
+            return render_no_reports(answer)
         case _:
             assert_never(answer)

@@ -9,8 +9,7 @@ from bot.core.budget_groups import RosterCell
 from bot.core.budget_money import Limit, PersonSpend, Spend
 from bot.core.budgets import Budget, BudgetChange, SaidKey, Scope, Terms
 from bot.core.periods import Period
-from bot.core.visibility import WholeCompany
-from bot.ports.budgets import BudgetSight
+from bot.core.visibility import BudgetSight, WholeCompany
 from bot.store import budget_reads, budgets
 from bot.store.engine import Connection, Engine
 

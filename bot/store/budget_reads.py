@@ -10,8 +10,7 @@ from bot.core.budget_money import Limit, PersonSpend, Spend
 from bot.core.budgets import Budget, Scope
 from bot.core.models import date_of, epoch_day
 from bot.core.periods import Period
-from bot.core.visibility import WholeCompany
-from bot.ports.budgets import BudgetSight
+from bot.core.visibility import BudgetSight, WholeCompany
 from bot.store.engine import Connection
 from bot.store.reads import kept_period
 from bot.store.rollups import EVERYONE

@@ -14,6 +14,7 @@ from bot.core.commands import (
     HELP,
     About,
     Audience,
+    Budgets,
     ByEmail,
     BySlackId,
     Command,
@@ -219,10 +220,13 @@ def test_words_are_echoed_on_one_line_cut_to_40_characters() -> None:
 @pytest.mark.parametrize(
     ("who", "usages"),
     [
-        ((), snapshot(["me", "top", "reviews", "status", "help"])),
-        (("has_reports",), snapshot(["me", "@person", "team", "top", "reviews", "status", "help"])),
-        (("is_finance",), snapshot(["me", "org", "top", "reviews", "status", "help"])),
-        (("is_admin",), snapshot(["me", "@person", "team", "org", "top", "reviews", "status", "help"])),
+        ((), snapshot(["me", "top", "reviews", "budget", "status", "help"])),
+        (("has_reports",), snapshot(["me", "@person", "team", "top", "reviews", "budget", "status", "help"])),
+        (("is_finance",), snapshot(["me", "org", "top", "reviews", "budget", "status", "help"])),
+        (
+            ("is_admin",),
+            snapshot(["me", "@person", "team", "org", "top", "reviews", "budget", "status", "help"]),
+        ),
     ],
 )
 def test_help_shows_what_a_person_may_use(who: tuple[str, ...], usages: list[str]) -> None:
@@ -242,6 +246,7 @@ def test_the_whole_help() -> None:
             ("org [period]", "the whole organisation"),
             ("top [credits|threads|turns|tokens|streak] [period]", "a ranking of those whom you may see"),
             ("reviews [period]", "code reviews by Codex and how they were answered"),
+            ("budget", "the budgets that you may see, and how they stand"),
             ("status", "how fresh the figures are"),
             ("help", "this list"),
         ]
@@ -298,6 +303,6 @@ def test_any_text_is_a_command_and_never_a_fault(text: str) -> None:
     if isinstance(command, Help):
         assert command.nearest is None or command.problem
         assert len(command.problem or "") < 400
-    elif not isinstance(command, Status):
+    elif not isinstance(command, Budgets | Status):
         assert isinstance(command.period, Period)
         assert command.period.until <= TODAY + timedelta(days=1)

@@ -64,7 +64,19 @@ NOBODY_KNOWN = ("zoe", "sam", "ghost")
 
 VIEWERS = tuple(SEES)
 SUBJECTS = (*LINES, "sam", "ghost")
-COMMANDS = ("", "me", "team", "org", "top", "top streak", "reviews", "status", "help", "no such thing")
+COMMANDS = (
+    "",
+    "me",
+    "team",
+    "org",
+    "top",
+    "top streak",
+    "reviews",
+    "budget",
+    "status",
+    "help",
+    "no such thing",
+)
 
 
 @pytest.fixture(scope="module")
