@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 
-.PHONY: help demo test lint format bench soak wheel lock clean
+.PHONY: help demo test lint format browser browser-test pictures bench soak wheel lock clean
 
 help:  ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(RUNTIME)  ## the whole bot against an invented company, with no account
 	@$(BIN)/python -m bot demo --port $(PORT) $(if $(NO_BROWSER),--no-browser)
@@ -30,6 +30,15 @@ lint: $(DEV)  ## style, types, layers, dependencies
 format: $(DEV)  ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+browser:  ## install Chromium for the tests of the page (Debian, as root)
+	@sh tests/browser/install.sh
+
+browser-test: $(DEV)  ## the demo's page in a real browser
+	$(BIN)/pytest -q -m browser -n 0 $(ARGS) tests/browser
+
+pictures: $(DEV)  ## the pictures of the page in docs/pictures, taken anew
+	$(BIN)/python -m tests.browser.pictures
 
 bench: $(DEV)  ## the figures of docs/performance.md, measured here (about half an hour)
 	$(BIN)/python -m tests.bench $(ARGS)

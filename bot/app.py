@@ -20,6 +20,7 @@ from slack_sdk import WebClient
 
 from bot import __version__
 from bot.config import Config
+from bot.core.answers import ExportAnswer
 from bot.core.digest_times import WeekMoment
 from bot.core.digests import Digest
 from bot.core.people import SlackPerson
@@ -29,19 +30,26 @@ from bot.features.check import Checks, CheckSettings
 from bot.features.deliver import Deliver
 from bot.features.delivery_desk import Clocks, DeliverySettings
 from bot.features.digest import Digests
+from bot.features.digest_settings import DigestSettings
+from bot.features.export import ExportDesk, Exports
+from bot.features.home import Homes
 from bot.features.link import People
 from bot.features.plan_digests import PlanDigests, PlanSettings
 from bot.features.send_digests import SendDigests
 from bot.features.sync import Sync
 from bot.features.write_digest import DigestWriter
 from bot.listeners.bolt import build_bolt
-from bot.listeners.commands import SlashCommands
+from bot.listeners.commands import Later, SlashCommands
 from bot.listeners.directory import DirectoryEvents
 from bot.listeners.faults import report_fault
 from bot.listeners.home import Home, HomeFinder
+from bot.listeners.home_tab import HomeTab
 from bot.listeners.inbound import SlackInbound
+from bot.listeners.interactions import Interactions
 from bot.listeners.metrics import Metrics
+from bot.listeners.presses import Presses
 from bot.listeners.server import WebServer
+from bot.listeners.settings import SettingsDesk
 from bot.listeners.signatures import Signatures
 from bot.listeners.socket_mode import SocketListener
 from bot.listeners.state import State
@@ -54,11 +62,14 @@ from bot.slack.calls import WebApi
 from bot.slack.digests import render_digest
 from bot.slack.directory import SlackDirectory
 from bot.slack.fallback import forms_of
+from bot.slack.files import SlackFiles
+from bot.slack.home import render_home
 from bot.slack.installation import SlackInstallation
 from bot.slack.messages import Message
 from bot.slack.messenger import Responder
 from bot.slack.posting import SlackPostman
 from bot.slack.render import render
+from bot.slack.views import SlackViews, View
 from bot.sources.codex import CodexSource
 from bot.stopping import Stopping
 from bot.store.sqlite import SqliteStore
@@ -164,6 +175,11 @@ def build_ask(config: Config, store: SqliteStore) -> Ask:
     return Ask(store, build_ask_settings(config))
 
 
+def build_exports(config: Config, store: SqliteStore) -> Exports:
+    """Files."""
+    return Exports(store, build_ask_settings(config))
+
+
 def build_digests(config: Config, store: SqliteStore) -> Digests:
     """What a digest says."""
     return Digests(store, build_ask_settings(config))
@@ -171,9 +187,7 @@ def build_digests(config: Config, store: SqliteStore) -> Digests:
 
 def build_planner(config: Config, store: SqliteStore) -> PlanDigests:
     """Whose digest is due."""
-    schedule = config.digest_schedule
-    usual = WeekMoment(schedule.weekday, schedule.at.hour * 60 + schedule.at.minute)
-    return PlanDigests(store, PlanSettings(usual, config.timezone, config.finance_channel))
+    return PlanDigests(store, PlanSettings(_usual(config), config.timezone, config.finance_channel))
 
 
 def build_digest_writer(config: Config, store: SqliteStore) -> DigestWriter:
@@ -219,6 +233,8 @@ def build_ask_settings(config: Config) -> AskSettings:
         finance_emails=config.finance_emails,
         credit_price_usd=config.credit_price_usd,
         sync_interval=timedelta(minutes=config.sync_interval_minutes),
+        digest_time=_usual(config),
+        timezone=config.timezone,
         finance_channel=config.finance_channel,
     )
 
@@ -236,11 +252,13 @@ class Bot:
         registry.register(state)
         self._http = httpx.Client(timeout=SLACK_TIMEOUT_SECONDS)
         responder = Responder(self._http, api_url=config.slack.api_url)
-        answer = partial(_answer, build_ask(config, self._store))
-        self._commands = SlashCommands(answer, responder, metrics, clock)
+        self._commands = self._build_commands(config, responder, metrics, clock)
         self._directory = DirectoryEvents(partial(_take_change, config, self._store, clock), metrics, clock)
         self._home = HomeFinder(partial(_find_home, SlackInstallation(build_slack_client(config), None)))
-        bolt = build_bolt(self._commands, self._directory, home=self._home)
+        self._interactions = _build_interactions(
+            config, self._store, self._commands, responder, metrics, clock
+        )
+        bolt = build_bolt(self._commands, self._interactions, self._directory, home=self._home)
         self._socket = _build_socket(config, bolt)
         inbound = None
         if self._socket is None:
@@ -269,11 +287,23 @@ class Bot:
         self._web.stop(timeout=2)
         if self._socket is not None:
             self._socket.stop(timeout=2)
-        self._commands.close(timeout=2)
-        self._directory.close(timeout=1)
+        self._interactions.close(timeout=0.5)
+        self._commands.close(timeout=1)
+        self._directory.close(timeout=0.5)
         self._schedule.stop(timeout=2)
         self._http.close()
+        self._post_http.close()
         self._store.close()
+
+    def _build_commands(
+        self, config: Config, responder: Responder, metrics: Metrics, clock: Clock
+    ) -> SlashCommands:
+        api = WebApi(self._http, api_url=config.slack.api_url, token=config.slack.bot_token)
+        files = SlackFiles(api, self._http, api_url=config.slack.api_url)
+        exports = ExportDesk(build_exports(config, self._store), files)
+        return SlashCommands(
+            partial(_answer, build_ask(config, self._store), exports), responder, metrics, clock
+        )
 
     def _build_deliveries(self, config: Config, metrics: Metrics, clock: Clock) -> Deliveries:
         stopping = threading.Event()
@@ -298,6 +328,31 @@ def start_sync_process(command: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*command, "sync", "--if-due", "--quiet"])  # noqa: S603 - our own command
 
 
+def _build_interactions(
+    config: Config,
+    store: SqliteStore,
+    commands: SlashCommands,
+    responder: Responder,
+    metrics: Metrics,
+    clock: Clock,
+) -> Interactions:
+    settings = build_ask_settings(config)
+    views = SlackViews(build_slack_client(config))
+    presses = Presses(commands, responder, views, metrics, clock)
+    home_tab = HomeTab(partial(_compose_home, Homes(store, settings)), views, metrics, clock)
+    desk = SettingsDesk(DigestSettings(store, settings), presses, responder, views, home_tab.publish, clock)
+    return Interactions(presses, desk, home_tab)
+
+
+def _compose_home(homes: Homes, slack_id: str, now: datetime) -> View:
+    return render_home(homes.compose(slack_id, now))
+
+
+def _usual(config: Config) -> WeekMoment:
+    schedule = config.digest_schedule
+    return WeekMoment(schedule.weekday, schedule.at.hour * 60 + schedule.at.minute)
+
+
 def _forms_of(digest: Digest) -> list[Message]:
     return forms_of(render_digest(digest))
 
@@ -307,8 +362,12 @@ def _find_home(installation: SlackInstallation) -> Home:
     return Home(team_id=found.team_id, enterprise_id=found.enterprise_id)
 
 
-def _answer(ask: Ask, slack_id: str, text: str, now: datetime) -> Message:
-    return render(ask.answer_slack(slack_id, text, now))
+def _answer(ask: Ask, exports: ExportDesk, slack_id: str, text: str, now: datetime) -> Message | Later:
+    answer = ask.answer_slack(slack_id, text, now)
+    if isinstance(answer, ExportAnswer):
+        hand_over = partial(exports.hand_over, slack_id, answer.command, now)
+        return Later(render(answer), lambda: render(hand_over()))
+    return render(answer)
 
 
 def _take_change(config: Config, store: SqliteStore, clock: Clock, person: SlackPerson) -> None:

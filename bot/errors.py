@@ -49,6 +49,11 @@ class DeliveryError(BotError):
         self.permanent = permanent
         super().__init__(reason)
 
+    @property
+    def word(self) -> str:
+        """The first word of the reason: Slack's own error word, where it gave one."""
+        return self.reason.split(maxsplit=1)[0].rstrip(":") if self.reason else ""
+
 
 class StoreError(BotError):
     """The database failed, is full, is locked, or is of a newer version than this program."""

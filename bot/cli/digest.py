@@ -83,7 +83,7 @@ def _chosen_week(options: argparse.Namespace, now: datetime) -> Period:
     last = last_complete_week(now.date())
     if options.week is None:
         return last
-    week = cast("Period", options.week)
+    week: Period = options.week
     if week.since > last.since:
         raise ConfigError([f"--week {week.label} is not over: the last complete week is {last.label}."])
     return week

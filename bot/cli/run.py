@@ -22,9 +22,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Declare the command."""
     parser = commands.add_parser(
         "run",
-        help="the bot: listens to Slack and syncs every hour, until SIGTERM",
-        description="Listens to Slack and syncs on schedule, until SIGTERM or Ctrl-C; then it finishes what it has"
-        " taken and exits 0. Serves /healthz, /readyz and /metrics on HOST:PORT, in HTTP mode /slack/events, too.",
+        help="the bot: listens to Slack, syncs every hour and sends digests, until SIGTERM",
+        description="Listens to Slack, syncs and sends digests on schedule, until SIGTERM or Ctrl-C; then it finishes"
+        " what it has taken and exits 0. Serves /healthz, /readyz and /metrics on HOST:PORT, in HTTP mode"
+        " /slack/events, too.",
     )
     parser.set_defaults(run=run)
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 
 from bot.core.budget_money import PriceSource
 from bot.core.budget_standing import Standing
+from bot.core.commands import Export
+from bot.core.digest_choice import DigestChoice
 from bot.core.metrics import Metric
 from bot.core.models import CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.people import Person
@@ -174,6 +177,58 @@ class StatusAnswer:
     admin: AdminStatus | None
 
 
+class SettingsChange(Enum):
+    """What was just done to the settings."""
+
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    SAVED = "saved"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsAnswer:
+    """How somebody's digests are set, and what was just done to that.
+
+    ``weekday`` (0 is Monday) and ``minute`` of the day hold now, on their own clock in ``zone``, an IANA name.
+    ``next_digest`` is on that clock, too; None while nothing comes.
+    """
+
+    choice: DigestChoice
+    weekday: int
+    minute: int
+    zone: str
+    has_reports: bool
+    next_digest: datetime | None
+    change: SettingsChange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportAnswer:
+    """What file there is for a command: ``people`` with a row each, or None for rows of teams without names.
+
+    ``unattributed`` is usage that stands in no row, None where it is not the viewer's to know.
+    """
+
+    command: Export
+    people: int | None
+    freshness: Freshness
+    unattributed: Totals | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSent:
+    """The file is where its reader finds it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFailed:
+    """Slack did not take the file; ``reason`` is for those who run the bot."""
+
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class HelpLine:
     """One command as help shows it."""
@@ -216,6 +271,10 @@ Answer = (
     | TopAnswer
     | ReviewsAnswer
     | BudgetsAnswer
+    | ExportAnswer
+    | ExportSent
+    | ExportFailed
+    | SettingsAnswer
     | StatusAnswer
     | HelpAnswer
     | NotKnown

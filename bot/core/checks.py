@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 NEEDED_SCOPES = frozenset({"chat:write", "commands", "users:read", "users:read.email"})
+EXPORT_SCOPE = "files:write"
+"""Without it everything works but exports."""
 
 
 class Grade(Enum):

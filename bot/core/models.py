@@ -6,8 +6,10 @@ means that the source did not say; it is never the same as zero.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import add, attrgetter, sub
 from typing import NamedTuple
 
 MICRO = 1_000_000
@@ -162,14 +164,14 @@ class Totals:
     token_rows: int = 0
 
     def __add__(self, other: Totals) -> Totals:
-        return Totals(*(a + b for a, b in zip(self.as_tuple(), other.as_tuple(), strict=True)))
+        return Totals(*map(add, self.as_tuple(), other.as_tuple()))
 
     def __sub__(self, other: Totals) -> Totals:
-        return Totals(*(a - b for a, b in zip(self.as_tuple(), other.as_tuple(), strict=True)))
+        return Totals(*map(sub, self.as_tuple(), other.as_tuple()))
 
     def as_tuple(self) -> tuple[int, ...]:
         """Every figure in the order of the fields."""
-        return tuple(getattr(self, name) for name in Totals.__slots__)
+        return _FIGURES(self)
 
     @property
     def input_tokens(self) -> int:
@@ -180,6 +182,10 @@ class Totals:
     def is_active(self) -> bool:
         """True when anything at all was used."""
         return any((self.threads, self.turns, self.credits_micro, self.cost_usd_micro, self.total_tokens))
+
+
+_FIGURES: Callable[[Totals], tuple[int, ...]] = attrgetter(*Totals.__slots__)
+"""Made once: a long list adds totals up by the hundred, and asking for thirteen names each time is felt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ class Pace:
         return max(0.0, self._next - now, self._held_until - now)
 
     def wait_for_channel(self, channel: str, now: float) -> float:
-        """The same for one conversation."""
-        return max(0.0, self._channels.get(channel, now) - now)
+        """The same for a message into this conversation."""
+        return max(self.wait(now), self._channels.get(channel, now) - now)
 
     def take(self, channel: str, now: float) -> None:
         """A message goes out now."""

@@ -113,7 +113,7 @@ def normalise_email(text: str) -> str:
 
     Other alphabets are left alone: lowering the Kelvin sign, say, would make two addresses one.
     """
-    return text.strip().translate(_TO_LOWER)
+    return text.strip().lower() if text.isascii() else text.strip().translate(_TO_LOWER)
 
 
 def is_email(text: str) -> bool:

@@ -15,6 +15,9 @@ DAY = timedelta(days=1)
 EN_DASH = "\N{EN DASH}"
 DEFAULT_DAYS = 28
 LONGEST_DAYS = 400
+OLDER_WEEKS, OLDER_MONTHS = 8, 5
+"""Kept beside the last week and the last month: two months of weeks, half a year of months."""
+
 EARLIEST = date(2000, 1, 1)
 """Before any usage, and late enough that the days before a period are still dates."""
 
@@ -53,17 +56,18 @@ def default_period(today: date) -> Period:
 
 
 def kept_periods(today: date) -> tuple[Period, ...]:
-    """The periods that people ask for by name, as they are today and as they will be tomorrow.
+    """The periods that people ask for: those with names, as they are today and will be tomorrow, and older ones.
 
-    Tomorrow's are among them so that they are ready when the UTC day changes.
+    Tomorrow's are among them so that they are ready when the UTC day changes. Weeks and months further back are
+    complete, so that keeping them costs a sync next to nothing.
     """
     names = ("today", "yesterday", "7d", "28d", "90d", "week", "last week", "month", "last month")
-    found = {
-        (period.since, period.until): period
-        for day in (today, today + DAY)
-        for period in (parse_period(name, day) for name in names)
-    }
-    return tuple(found.values())
+    periods = [parse_period(name, day) for day in (today, today + DAY) for name in names]
+    older = [
+        *_back(_last_week(today), _last_week, OLDER_WEEKS),
+        *_back(_last_month(today), _last_month, OLDER_MONTHS),
+    ]
+    return tuple({(period.since, period.until): period for period in [*periods, *older]}.values())
 
 
 def parse_period(text: str, today: date) -> Period:
@@ -172,6 +176,14 @@ def _range(match: re.Match[str], today: date) -> Period:
     if length > LONGEST_DAYS:
         raise UserError(f"{label} has {length:,} days; a period has at most {LONGEST_DAYS}.")
     return _of_calendar(first, length, label, today)
+
+
+def _back(
+    last: tuple[date, date], before: Callable[[date], tuple[date, date]], count: int
+) -> Iterator[Period]:
+    for _ in range(count):
+        last = before(last[0])
+        yield Period(*last)
 
 
 def _date(text: str, shown: str | None = None) -> date:

@@ -12,7 +12,21 @@ from enum import Enum
 from typing import assert_never
 
 from bot.core.answers import GroupSlice
-from bot.core.commands import About, Budgets, Command, Help, Me, Org, ReviewsOf, Status, Team, Top
+from bot.core.commands import (
+    About,
+    Budgets,
+    Command,
+    Export,
+    ExportScope,
+    Help,
+    Me,
+    Org,
+    ReviewsOf,
+    Settings,
+    Status,
+    Team,
+    Top,
+)
 from bot.core.digests import DigestKind
 from bot.core.models import Totals
 from bot.core.people import Person
@@ -110,7 +124,7 @@ def decide(viewer: Viewer, command: Command, subject: Person | None) -> Sight | 
     exists. Viewer and subject must come from one reading of the chart.
     """
     match command:
-        case Me() | Team(lead=None):
+        case Me() | Settings() | Team(lead=None):
             return _own(viewer, is_team=isinstance(command, Team))
         case Team() | About():
             return _named(viewer, command, subject)
@@ -118,8 +132,8 @@ def decide(viewer: Viewer, command: Command, subject: Person | None) -> Sight | 
             return _organisation(viewer)
         case Top():
             return _ranking(viewer)
-        case Budgets():
-            return _budgets(viewer)
+        case Export() | Budgets():
+            return _export(viewer, command.scope if isinstance(command, Export) else None)
         case ReviewsOf() | Status() | Help():
             return NoPeople()
         case _:
@@ -224,11 +238,16 @@ def _ranking(viewer: Viewer) -> Sight | Refused:
     return SelfAndBelow(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
 
 
-def _budgets(viewer: Viewer) -> Sight | Refused:
-    """Whoever sees no organisation sees budgets as far as they could add up the use themselves, person by person."""
-    if viewer.person is None or viewer.is_admin or viewer.is_finance:
+def _export(viewer: Viewer, scope: ExportScope | None) -> Sight | Refused:
+    """Without a scope the widest sight that the viewer has, which is that of budgets, too.
+
+    So whoever sees no organisation sees budgets as far as they could add up the use themselves, person by person.
+    """
+    if scope is ExportScope.ORG or (scope is None and (viewer.is_admin or viewer.is_finance)):
         return _organisation(viewer)
-    return SelfAndBelow(viewer.person)
+    if scope is not None:
+        return _own(viewer, is_team=scope is ExportScope.TEAM)
+    return SelfAndBelow(viewer.person) if viewer.person else Refused.NO_USAGE_OF_YOUR_OWN
 
 
 def _everybody_else(shown: Sequence[GroupSlice], people: int, totals: Totals) -> GroupSlice:

@@ -7,10 +7,12 @@ import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Lock, Thread
+from http.server import BaseHTTPRequestHandler
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from bot.demo.listening import Listener
 
 JSON = "application/json"
 
@@ -63,36 +65,12 @@ class CodexServer:
             raise self._listener.crashes.pop(0)
 
 
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = False  # so that closing waits for them, and nothing outlives the server
-    request_queue_size = 128
-
+class _Listener(Listener):
     def __init__(self, address: tuple[str, int], respond: Respond) -> None:
         self.respond = respond
         self.stopping = Event()
         self.crashes: list[BaseException] = []
-        self._lock = Lock()
-        self._open: set[socket.socket] = set()
         super().__init__(address, _Handler)
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._lock:
-            self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        with self._lock:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-    def hang_up(self) -> None:
-        """Wakes the threads that wait for a further request on a connection that is kept alive."""
-        with self._lock:
-            for connection in self._open:
-                try:
-                    connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue  # the other side was faster
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing to say: `_Handler` keeps its own errors, and a client may leave when it likes."""

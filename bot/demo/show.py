@@ -1,19 +1,24 @@
-"""``demo``: starts the simulated world, runs the real bot in it, and shows a tour in the terminal."""
+"""``demo``: starts the simulated world, runs the real bot in it, shows a tour and serves the page."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
+from bot.demo.page.server import PageServer
+from bot.demo.page.serving import build_site, serving
+from bot.demo.page.site import Site
 from bot.demo.tour import give_tour
 from bot.demo.world import World
 from bot.errors import SourceError
@@ -22,21 +27,55 @@ from bot.stopping import Stopping
 FOLDER = Path("data") / "demo"
 START_SECONDS = 60.0
 STOP_SECONDS = 12.0
+STARTING = "The bot is starting and reads 90 days of usage; in a few seconds it answers commands."
 
 
-def run_demo(*, stay: bool | None = None) -> int:
-    """Show everything; then serve until Ctrl-C on a terminal (or where ``stay`` says so), else end."""
+def run_demo(port: int, *, open_browser: bool) -> int:
+    """Show everything, and serve the page until a signal comes. Raises `SourceError` when the port is taken."""
     stopping = Stopping(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    server = _take_port(port)
     print("Inventing a company, a Codex API and a Slack workspace on this machine; nothing leaves it.")
     shutil.rmtree(FOLDER, ignore_errors=True)
-    with World(FOLDER) as world, running_bot(world, stopping):
+    with (
+        World(FOLDER) as world,
+        _page(world, server, open_browser=open_browser) as site,
+        running_bot(world, stopping),
+    ):
         if not stopping.is_set():
             world.slack.socket_mode.wait_for_connection(timeout=START_SECONDS)
+            site.desk.announce("")
             give_tour(world)
-        if stay if stay is not None else sys.stdin.isatty():
-            print("\nThe bot goes on running; Ctrl-C ends the demo.")
-            stopping.wait()
+            print(f"\nOr in the browser: open {server.url}   (Ctrl-C ends the demo)", flush=True)
+        stopping.wait()
     return 0
+
+
+def _take_port(port: int) -> PageServer:
+    try:
+        return PageServer(port)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise SourceError(
+            f"Port {port} cannot be used ({reason}); name another one with --port, or 0 for any free one.",
+            permanent=True,
+        ) from error
+
+
+@contextmanager
+def _page(world: World, server: PageServer, *, open_browser: bool) -> Iterator[Site]:
+    """The page, up before the bot is."""
+    site = build_site(world)
+    site.desk.announce(STARTING)
+    with serving(server, site) as url:
+        print(f"The page is at {url}", flush=True)
+        if open_browser and _has_display():
+            webbrowser.open(url)
+        yield site
+
+
+def _has_display() -> bool:
+    """Without one, a browser in the terminal would take the tour's place."""
+    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 @contextmanager

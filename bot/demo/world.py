@@ -22,6 +22,8 @@ from bot.demo.slack import Installation, SlackServer
 API_KEY = "demo-admin-key"
 WORKSPACE_ID = "5b1d7c1e-7c5a-4f0e-9d0e-0123456789ab"
 ADMIN, FINANCE = "Erin", "Finn"
+SPENDERS = ("Mira", "Ivy", "Erin", "Finn")
+"""Who is in the private channel where spend is talked about."""
 
 
 class World:
@@ -43,6 +45,9 @@ class World:
         home = Installation(team_id=TEAM_ID, team_domain="northwind", team_name="Northwind")
         self.slack = SlackServer(
             invented.slack_users(self.company), now=self.clock.seconds, installation=home
+        )
+        self.finance_channel = self.slack.workspace.add_channel(
+            "codex-spend", private=True, has_bot=True, people=map(self.slack_id, SPENDERS)
         )
         self.levers = Levers(self)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import assert_never
 
 from bot.core.answers import Answer, NotForYou, NotKnown
 from bot.core.commands import (
@@ -11,15 +12,17 @@ from bot.core.commands import (
     Budgets,
     BySlackId,
     Command,
+    Export,
     Help,
     Me,
     Org,
     ReviewsOf,
+    Settings,
     Status,
     Team,
     Top,
-    parse_command,
 )
+from bot.core.grammar import parse_command
 from bot.core.people import Person, normalise_email
 from bot.core.visibility import (
     Below,
@@ -31,12 +34,14 @@ from bot.core.visibility import (
     Viewer,
     WholeCompany,
     decide,
-    identify,
 )
 from bot.features.ask_budgets import answer_budgets
 from bot.features.ask_company import answer_help, answer_org, answer_reviews, answer_status
 from bot.features.ask_people import answer_person, answer_team, answer_top
 from bot.features.asked import Asked, AskSettings
+from bot.features.digest_settings import NO_DIGEST_FOR_YOU, answer_settings
+from bot.features.export import answer_export
+from bot.features.viewers import viewer_in_slack, viewer_with_email
 from bot.ports import Snapshot, Store
 
 NOTHING_OF_YOUR_OWN = "You are not in the company's roster, so there is no usage of your own to show."
@@ -51,14 +56,12 @@ class Ask:
 
     def answer_slack(self, slack_id: str, text: str, now: datetime) -> Answer:
         """The answer for a Slack account at ``now`` (UTC). Raises `StoreError`."""
-        return self._answer(lambda snapshot: self._viewer_in_slack(snapshot, slack_id), text, now)
+        return self._answer(lambda snapshot: viewer_in_slack(snapshot, self._settings, slack_id), text, now)
 
     def answer_as(self, email: str, text: str, now: datetime) -> Answer:
         """The answer that the employee with this address would get. Raises `StoreError`."""
         address = normalise_email(email)
-        return self._answer(
-            lambda snapshot: self._identify(snapshot.find_person(email=address), address), text, now
-        )
+        return self._answer(lambda snapshot: viewer_with_email(snapshot, self._settings, address), text, now)
 
     def _answer(self, find_viewer: Callable[[Snapshot], Viewer | None], text: str, now: datetime) -> Answer:
         command = parse_command(text, now.date())
@@ -68,18 +71,6 @@ class Ask:
                 return NotKnown()
             return answer(Asked(snapshot, self._settings, viewer, now), command)
 
-    def _viewer_in_slack(self, snapshot: Snapshot, slack_id: str) -> Viewer | None:
-        person = snapshot.find_person(slack_id=slack_id)
-        email = snapshot.find_slack_email(slack_id)
-        if person is None and email is not None:
-            namesake = snapshot.find_person(email=email)
-            # who left stays unknown, even where their account is no longer linked
-            person = namesake if namesake is not None and namesake.archived else None
-        return self._identify(person, email)
-
-    def _identify(self, person: Person | None, email: str | None) -> Viewer | None:
-        return identify(person, email, self._settings.admin_emails, self._settings.finance_emails)
-
 
 def answer(asked: Asked, command: Command) -> Answer:
     """The answer to a command, or to its refusal."""
@@ -87,7 +78,7 @@ def answer(asked: Asked, command: Command) -> Answer:
     if decision is Refused.NOT_FOR_YOU:
         return NotForYou()
     if decision is Refused.NO_USAGE_OF_YOUR_OWN:
-        return answer_help(asked, NOTHING_OF_YOUR_OWN)
+        return answer_help(asked, NO_DIGEST_FOR_YOU if command == Settings() else NOTHING_OF_YOUR_OWN)
     return _compose(asked, command, decision)
 
 
@@ -117,12 +108,25 @@ def _compose(asked: Asked, command: Command, sight: Sight | NoPeople) -> Answer:
 
 def _compose_other(asked: Asked, command: Command, sight: Sight | NoPeople) -> Answer:
     match command, sight:
+        case Export(), (OnePerson() | Below() | SelfAndBelow() | WholeCompany()):
+            return answer_export(asked, sight, command)
         case Budgets(), (SelfAndBelow() | WholeCompany()):
             return answer_budgets(asked, sight)
-        case ReviewsOf(period), NoPeople():
-            return answer_reviews(asked, period)
-        case Status(), NoPeople():
-            return answer_status(asked)
-        case Help(problem, nearest), NoPeople():
-            return answer_help(asked, problem, nearest)
+        case Settings(), OnePerson(person):
+            return answer_settings(asked.snapshot, asked.settings, person, asked.now)
+        case ReviewsOf() | Status() | Help(), NoPeople():
+            return _compose_open(asked, command)
     raise TypeError(f"{sight} does not answer {command}")
+
+
+def _compose_open(asked: Asked, command: ReviewsOf | Status | Help) -> Answer:
+    """What is about nobody in particular."""
+    match command:
+        case ReviewsOf(period):
+            return answer_reviews(asked, period)
+        case Status():
+            return answer_status(asked)
+        case Help(problem, nearest):
+            return answer_help(asked, problem, nearest)
+        case _:
+            assert_never(command)

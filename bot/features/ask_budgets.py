@@ -11,7 +11,7 @@ from bot.core.budget_money import Spend, price_source
 from bot.core.budgets import Budget, Scope
 from bot.core.periods import Period, parse_period
 from bot.core.visibility import SMALLEST_GROUP, BudgetSight, WholeCompany, may_edit_budgets
-from bot.features.ask_company import groups_in_sight
+from bot.features.ask_company import SHOWN_GROUPS, complete_groups_of
 from bot.features.asked import Asked
 from bot.features.budget_standings import Moment, standing_of
 from bot.ports import Snapshot
@@ -62,7 +62,7 @@ def _in_sight(snapshot: Snapshot, sight: BudgetSight, budgets: Sequence[Budget])
 def _teams(asked: Asked, sight: WholeCompany, period: Period) -> dict[str, Spend]:
     """The teams that the organisation's answer shows."""
     totals = asked.snapshot.load_totals(sight, period) - asked.snapshot.load_unattributed(sight, period)
-    groups = groups_in_sight(asked, sight, period, asked.snapshot.count_people(sight), totals)
+    groups = complete_groups_of(asked, sight, period, SHOWN_GROUPS, totals)
     return {
         group.label: Spend(
             group.totals.rows,

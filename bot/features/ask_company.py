@@ -10,7 +10,7 @@ from bot.core.answers import (
     ReviewsAnswer,
     StatusAnswer,
 )
-from bot.core.commands import help_for
+from bot.core.grammar import help_for
 from bot.core.ledger import next_sync
 from bot.core.models import Totals
 from bot.core.periods import Period, default_period
@@ -25,7 +25,7 @@ def answer_org(asked: Asked, sight: WholeCompany, period: Period) -> OrgAnswer:
     snapshot, before = asked.snapshot, asked.earlier(period)
     figures, people = asked.figures(sight, period), snapshot.count_people(sight)
     unattributed = snapshot.load_unattributed(sight, period)
-    groups = groups_in_sight(asked, sight, period, people, figures.totals - unattributed)
+    groups = complete_groups_of(asked, sight, period, SHOWN_GROUPS, figures.totals - unattributed)
     return OrgAnswer(
         figures=figures,
         people=people,
@@ -36,17 +36,6 @@ def answer_org(asked: Asked, sight: WholeCompany, period: Period) -> OrgAnswer:
         unattributed=unattributed,
         workspace_gap=snapshot.load_workspace_gap(sight, period) if sight.workspace_gap else None,
     )
-
-
-def groups_in_sight(
-    asked: Asked, sight: WholeCompany, period: Period, people: int, totals: Totals
-) -> tuple[GroupSlice, ...]:
-    """The teams out of ``people`` and ``totals`` that may be shown, and one for everybody else."""
-    smallest = 0 if sight.names else SMALLEST_GROUP
-    found = asked.snapshot.load_groups(sight, period, smallest, SHOWN_GROUPS)
-    active = asked.snapshot.count_active_of_groups(sight, [group.name for group in found], period)
-    shown = [GroupSlice(group.name, group.people, active[group.name], group.totals) for group in found]
-    return complete_groups(shown, people, totals, minimum=smallest)
 
 
 def answer_reviews(asked: Asked, period: Period) -> ReviewsAnswer:
@@ -83,3 +72,18 @@ def answer_help(asked: Asked, problem: str | None = None, nearest: str | None = 
         is_finance=asked.viewer.is_finance,
     )
     return HelpAnswer(tuple(HelpLine(line.usage, line.does) for line in lines), problem, nearest)
+
+
+def complete_groups_of(
+    asked: Asked, sight: WholeCompany, period: Period, most: int, totals: Totals
+) -> tuple[GroupSlice, ...]:
+    """The teams, at most ``most`` by themselves, that add up to ``totals``: what belongs to employees.
+
+    Without the right to names no team of a few people is by itself.
+    """
+    smallest = 0 if sight.names else SMALLEST_GROUP
+    found = asked.snapshot.load_groups(sight, period, smallest, most)
+    active = asked.snapshot.count_active_of_groups(sight, [group.name for group in found], period)
+    shown = [GroupSlice(group.name, group.people, active[group.name], group.totals) for group in found]
+    people = asked.snapshot.count_people(sight)
+    return complete_groups(shown, people, totals, minimum=smallest)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from bot.core.answers import Figures
+from bot.core.digest_times import WeekMoment
 from bot.core.models import DayPoint, Freshness, Slice, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
@@ -15,16 +17,25 @@ from bot.core.surfaces import merge_slices
 from bot.core.visibility import Sight, Viewer
 from bot.ports import Snapshot
 
+MONDAY_MORNING = WeekMoment(weekday=0, minute=9 * 60)
+UTC = ZoneInfo("UTC")
+
 
 @dataclass(frozen=True, slots=True)
 class AskSettings:
-    """What answers depend on beside the store; addresses are normalised."""
+    """What answers depend on beside the store.
+
+    Addresses are normalised. ``digest_time`` is the usual one, on each employee's own clock; ``timezone`` is
+    that of whoever's own is not known.
+    """
 
     admin_emails: frozenset[str]
     finance_emails: frozenset[str]
     credit_price_usd: Decimal | None
     sync_interval: timedelta
     finance_channel: str | None = None
+    digest_time: WeekMoment = MONDAY_MORNING
+    timezone: ZoneInfo = UTC
 
 
 @dataclass(frozen=True, slots=True)

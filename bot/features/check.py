@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.core.chart import build_chart
 from bot.core.chart import explain as explain_chart
-from bot.core.checks import NEEDED_SCOPES, Check, Grade, Installation
+from bot.core.checks import EXPORT_SCOPE, NEEDED_SCOPES, Check, Grade, Installation
 from bot.core.deliveries import DoubtRule
 from bot.core.models import Freshness
 from bot.core.periods import Period, default_period
@@ -96,6 +96,9 @@ class Checks:
             yield Check("scopes", Grade.FAIL, advice)
         else:
             yield Check("scopes", Grade.OK, f"all {len(NEEDED_SCOPES)} needed scopes are granted")
+        if EXPORT_SCOPE not in installation.scopes:
+            advice = f"no file reaches anybody without {EXPORT_SCOPE}: add it and install the app again"
+            yield Check("exports", Grade.WARN, advice)
         settings = self._settings
         yield from look_at_history_scopes(installation.scopes, settings.doubt, settings.finance_channel)
 

@@ -14,6 +14,9 @@ RECENT = timedelta(days=7)
 TOLD = 3
 """So many messages that did not arrive are told one by one."""
 
+READERS = (DigestKind.MANAGER, DigestKind.PERSONAL)
+"""Whose recipients are people, each on a clock of their own."""
+
 _ABOUT = "deliveries"
 
 
@@ -41,7 +44,7 @@ def look_at_deliveries(store: Store, now: datetime) -> Iterator[Check]:
 
 def look_at_zones(store: Store) -> Iterator[Check]:
     """Time zones that this machine does not know: their people get digests on another clock."""
-    clocks = [clock for kind in DigestKind for clock in store.load_digest_clocks(kind)]
+    clocks = [clock for kind in READERS for clock in store.load_digest_clocks(kind)]
     for name in sorted({name for clock in clocks for name in clock.unknown_zones}):
         advice = "digests go by the roster's zone or by TIMEZONE"
         yield Check("time zones", Grade.WARN, f"{name[:60]!r} is not known to this machine: {advice}")

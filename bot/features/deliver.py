@@ -95,7 +95,6 @@ class Shift:
             reason = letter if isinstance(letter, str) else NO_ACCOUNT
             self._desk.set_aside(delivery, DeliveryState.DROPPED, reason)
             return
-        self._clocks.sleep(self._bureau.pace.wait_for_channel(destination, self._clocks.monotonic()))
         if self._outbox.begin(delivery, destination, letter.said, self._clocks.now()):
             self._take(delivery, self._post(delivery, letter, destination))
         else:
@@ -117,7 +116,7 @@ class Shift:
         pace, key = self._bureau.pace, self._desk.key(delivery)
         outcome: PostOutcome = Unfit("It has no form.")
         for form in letter.forms:
-            self._clocks.sleep(pace.wait(self._clocks.monotonic()))
+            self._clocks.sleep(pace.wait_for_channel(destination, self._clocks.monotonic()))
             pace.take(destination, self._clocks.monotonic())
             outcome = self._bureau.postman.post(form, destination, key)
             if not isinstance(outcome, Unfit):

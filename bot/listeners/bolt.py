@@ -22,9 +22,13 @@ from bot.listeners.commands import SlashCommands
 from bot.listeners.directory import EVENTS, DirectoryEvents
 from bot.listeners.faults import fault_sentence, report_fault
 from bot.listeners.home import Home
+from bot.listeners.home_tab import EVENT as HOME_OPENED
+from bot.listeners.interactions import Interactions
+from bot.slack.settings_modal import CALLBACK
 
 COMMAND = "/codex-usage"
 FOREIGN = "This bot serves another workspace, so it has nothing to show here."
+ANY = re.compile("")
 
 OK = 200
 BAD_REQUEST = 400
@@ -35,6 +39,7 @@ log = logging.getLogger(__name__)
 
 def build_bolt(
     commands: SlashCommands,
+    interactions: Interactions,
     directory: DirectoryEvents,
     *,
     command: str = COMMAND,
@@ -42,7 +47,19 @@ def build_bolt(
 ) -> App:
     """The Bolt app. It calls nothing over the network; ``home`` is asked at every request."""
     app = _bare_app()
+    _listen_to_commands(app, commands, command, home)
+    _listen_to_interactions(app, interactions, home)
 
+    def on_directory_event(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        return _answer(ack, is_taken=_take_event(body, directory, home()))
+
+    for event in EVENTS:
+        app.event(event)(on_directory_event)
+    app.error(_on_error)
+    return app
+
+
+def _listen_to_commands(app: App, commands: SlashCommands, command: str, home: Callable[[], Home]) -> None:
     def on_command(ack: Ack, body: dict[str, Any]) -> BoltResponse:
         if not home().is_addressed_by(body):
             return _say(ack, FOREIGN)
@@ -52,19 +69,39 @@ def build_bolt(
     def on_other_command(ack: Ack) -> BoltResponse:
         return _say(ack, f"This bot answers {command} only.")
 
-    def on_directory_event(ack: Ack, body: dict[str, Any]) -> BoltResponse:
-        return ack() if _take_event(body, directory, home()) else BoltResponse(status=TRY_AGAIN)
-
     app.command(command)(on_command)
-    app.command(re.compile(""))(on_other_command)
-    for event in EVENTS:
-        app.event(event)(on_directory_event)
-    app.error(_on_error)
-    return app
+    app.command(ANY)(on_other_command)
+
+
+def _listen_to_interactions(app: App, interactions: Interactions, home: Callable[[], Home]) -> None:
+    def on_press(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        if not home().is_addressed_by(body):
+            interactions.presses.refuse(body, FOREIGN)
+            return ack()
+        return _answer(ack, is_taken=interactions.presses.on_press(body))
+
+    def on_settings(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        problems = interactions.settings.on_submission(body) if home().is_addressed_by(body) else None
+        return ack(response_action="errors", errors=problems) if problems else ack()
+
+    def on_home_opened(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        if not home().is_addressed_by(body):
+            return ack()
+        event_id = str(body.get("event_id") or "")
+        return _answer(ack, is_taken=interactions.home_tab.on_opened(event_id, body["event"]))
+
+    app.action(ANY)(on_press)
+    app.view_submission(CALLBACK)(on_settings)
+    app.event(HOME_OPENED)(on_home_opened)
 
 
 def _say(ack: Ack, text: str) -> BoltResponse:
     return ack(text=text, response_type="ephemeral")
+
+
+def _answer(ack: Ack, *, is_taken: bool) -> BoltResponse:
+    """What is not taken Slack sends again, or shows that nothing happened."""
+    return ack() if is_taken else BoltResponse(status=TRY_AGAIN)
 
 
 def _take_event(body: Mapping[str, Any], directory: DirectoryEvents, home: Home) -> bool:

@@ -25,11 +25,11 @@ class Home:
     api_app_id: str | None = None
 
     def is_addressed_by(self, body: Mapping[str, Any]) -> bool:
-        """True unless a command or event names another app or another organisation."""
+        """True unless a command, event or interaction names another app or another organisation."""
         app = body.get("api_app_id")
         if self.api_app_id and app and app != self.api_app_id:
             return False
-        return self._covers(body.get("team_id"), body.get("enterprise_id"))
+        return self._covers(_id_of(body, "team"), _id_of(body, "enterprise"))
 
     def employs(self, member: Mapping[str, Any]) -> bool:
         """True unless the person belongs to another organisation and only shares a channel with ours."""
@@ -41,6 +41,12 @@ class Home:
         if not self.team_id or not team_id or team_id == self.team_id:
             return True
         return self.enterprise_id is not None and enterprise_id == self.enterprise_id
+
+
+def _id_of(body: Mapping[str, Any], kind: str) -> object:
+    """Commands and events carry ``team_id`` and its like, interactions an object with an ``id``."""
+    whole = body.get(kind)
+    return whole.get("id") if isinstance(whole, Mapping) else body.get(f"{kind}_id")
 
 
 class HomeFinder:

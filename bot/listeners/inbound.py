@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs
 
 from slack_bolt import App
@@ -18,7 +19,7 @@ from bot.ports import Clock
 JSON_TYPE = "application/json"
 _SSL_CHECK_LIMIT = 1_000
 
-_SHAPES = {"event": dict, "command": str, "type": str}  # Bolt takes these for granted
+_SHAPES = {"event": dict, "command": str, "type": str, "actions": list, "view": dict}
 
 # What Bolt and the decoders raise for a body that is no form, no JSON, or JSON of another shape.
 _MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
@@ -90,10 +91,17 @@ def _read(posted: Posted) -> BoltRequest | None:
         request = BoltRequest(body=posted.body.decode(), headers={"content-type": posted.content_type})
     except _MALFORMED:
         return None
-    sound = all(
-        isinstance(request.body[name], kind) for name, kind in _SHAPES.items() if name in request.body
-    )
-    return request if sound else None
+    return request if _is_sound(request.body) else None
+
+
+def _is_sound(body: Mapping[str, Any]) -> bool:
+    """True where everything has the shape that Bolt takes for granted."""
+    if any(not isinstance(body[name], kind) for name, kind in _SHAPES.items() if name in body):
+        return False
+    pressed, view = body.get("actions", [{"action_id": ""}]), body.get("view", {"type": ""})
+    names = [action.get("action_id") if isinstance(action, dict) else None for action in pressed]
+    words = (*names, view.get("type"), view.get("callback_id", ""))
+    return bool(names) and all(isinstance(word, str) for word in words)
 
 
 def _is_ssl_check(posted: Posted) -> bool:

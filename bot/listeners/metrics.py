@@ -10,6 +10,7 @@ NAMESPACE = "codex_usage"
 COMMAND_WORDS = frozenset(
     {"me", "team", "org", "top", "reviews", "budget", "export", "settings", "status", "who", "help"}
 )
+ACTIONS = frozenset({"settings.open", "settings.pause", "settings.resume", "settings.save"})
 _ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1.0, 3.0)  # Slack gives up after three seconds
 _COMMAND_BUCKETS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 
@@ -27,6 +28,7 @@ class Metrics:
         self.ack_seconds = histogram(
             "ack_seconds", "How long a request from Slack took to be acknowledged.", buckets=_ACK_BUCKETS
         )
+        self.presses = counter("presses", "Buttons and modals by outcome.", ["action", "outcome"])
         self.events = counter("slack_events", "Events by outcome.", ["event", "outcome"])
         self.replays = counter("replays_ignored", "Requests that came a second time.")
         self.invalid = counter("invalid_requests", "Requests refused with nothing done.", ["reason"])
@@ -47,3 +49,10 @@ def command_label(text: str) -> str:
     """The command word of a slash command's text, out of a closed set."""
     word = text.split(maxsplit=1)[0].lower() if text.strip() else "me"
     return word if word in COMMAND_WORDS else "other"
+
+
+def action_label(action_id: str) -> str:
+    """What was pressed, out of a closed set: every button that asks is one."""
+    if action_id.startswith("ask."):
+        return "ask"
+    return action_id if action_id in ACTIONS else "other"

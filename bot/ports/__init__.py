@@ -1,5 +1,6 @@
 """What the features need from the outside, as protocols; no vendor's type crosses them."""
 
+from bot.ports.files import Files
 from bot.ports.outbox import Composer, DeliveryStore, DeliveryWatch, Outbox, Postman
 from bot.ports.outside import Clock, Directory, Roster, UsageSource
 from bot.ports.store import DayChange, Snapshot, StagedUsage, Store
@@ -11,6 +12,7 @@ __all__ = [
     "DeliveryStore",
     "DeliveryWatch",
     "Directory",
+    "Files",
     "Outbox",
     "Postman",
     "Roster",

@@ -102,10 +102,6 @@ class DeliveryStore(Protocol):
         """Since when and why Slack refuses everything, if it does."""
         ...
 
-    def is_delivery_due(self, now: datetime) -> bool:
-        """True when a message waits to be sent now or is in doubt."""
-        ...
-
     def load_digest_clocks(self, kind: DigestKind) -> list[DigestClock]:
         """Every clock of somebody who is to get digests of the kind: not paused, in Slack, and employed today."""
         ...

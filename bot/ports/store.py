@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.core.answers import AdminStatus
 from bot.core.days import Doubt, History, Reading
 from bot.core.digest_choice import DigestChoice
+from bot.core.exports import PersonRow
 from bot.core.ledger import Part, Run
 from bot.core.linking import Linking
 from bot.core.metrics import Metric
@@ -78,6 +79,14 @@ class Snapshot(BudgetReads, Protocol):
         """The address of a living, human Slack account."""
         ...
 
+    def find_slack_zone(self, slack_id: str) -> str | None:
+        """The IANA name of the time zone that somebody has set in Slack."""
+        ...
+
+    def load_digest_choice(self, person: Person) -> DigestChoice:
+        """How an employee wants digests."""
+        ...
+
     def load_usage(self, sight: Sight, period: Period) -> Usage:
         """The sums of everyone in sight."""
         ...
@@ -120,6 +129,13 @@ class Snapshot(BudgetReads, Protocol):
         """How many people of some teams who are employed today used anything in the period."""
         ...
 
+    def load_person_rows(self, sight: Sight, period: Period) -> Iterator[PersonRow]:
+        """Everyone in sight with their sums, in the order of the chart, as they are asked for.
+
+        Of those who left only who used anything in the period.
+        """
+        ...
+
     def count_people(self, sight: Sight) -> int:
         """How many people in sight are employed today."""
         ...
@@ -129,7 +145,10 @@ class Snapshot(BudgetReads, Protocol):
         ...
 
     def load_active_days(self, person: Person, today: date) -> Iterator[date]:
-        """The UTC days up to today on which the person used anything, newest first, as long as they are asked for."""
+        """The UTC days up to today on which the person used anything, newest first, to the first day without before.
+
+        Each is looked up when it is asked for.
+        """
         ...
 
     def load_reports(self, sight: Below) -> list[Person]:

@@ -57,6 +57,10 @@ _ADVICE = {
     "not_allowed_token_type": "{setting} holds a token of another kind",
     "account_inactive": "the app was removed from the workspace or its bot was deactivated: install it again",
     "token_revoked": "the app was removed from the workspace: install it again, set {setting} anew",
+    "file_upload_size_restricted": "the file is too large for this workspace: ask for a part of it",
+    "file_uploads_disabled": "this workspace allows no files",
+    "file_uploads_except_images_disabled": "this workspace allows no files but images",
+    "storage_limit_reached": "this workspace has no room for more files",
     "token_expired": "{setting} has expired: set a new one",
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.slack.text import cut, entities
+
 TEXT_LIMIT = 3_000
 
 
@@ -19,3 +21,8 @@ class Message:
     def as_dict(self) -> dict[str, Any]:
         """The payload, with exactly these three keys."""
         return {"response_type": self.response_type, "text": self.text, "blocks": self.blocks}
+
+
+def sentence(text: str) -> Message:
+    """A message of nothing but these words, shown as they are."""
+    return Message(entities(cut(text, TEXT_LIMIT)), [])

@@ -58,7 +58,7 @@ class Responder:
     def _checked(self, response_url: str) -> httpx.URL:
         try:
             url = httpx.URL(response_url)
-        except (httpx.InvalidURL, TypeError):
+        except (httpx.InvalidURL, TypeError, ValueError):
             raise DeliveryError("the response address is not one", permanent=True) from None
         if _origin(url) not in self._origins or url.userinfo:
             raise DeliveryError("the response address is not Slack's", permanent=True)

@@ -7,6 +7,9 @@ from typing import assert_never
 from bot.core.answers import (
     Answer,
     BudgetsAnswer,
+    ExportAnswer,
+    ExportFailed,
+    ExportSent,
     HelpAnswer,
     NoReports,
     NotForYou,
@@ -14,15 +17,18 @@ from bot.core.answers import (
     OrgAnswer,
     PersonAnswer,
     ReviewsAnswer,
+    SettingsAnswer,
     StatusAnswer,
     TeamAnswer,
     TopAnswer,
 )
 from bot.slack.answers.budgets import render_budgets
+from bot.slack.answers.export import render_export, render_export_failed, render_export_sent
 from bot.slack.answers.notices import render_help, render_no_reports, render_not_for_you, render_not_known
 from bot.slack.answers.org import render_org
 from bot.slack.answers.person import render_person
 from bot.slack.answers.reviews import render_reviews
+from bot.slack.answers.settings import render_settings
 from bot.slack.answers.status import render_status
 from bot.slack.answers.team import render_team
 from bot.slack.answers.top import render_top
@@ -32,10 +38,12 @@ from bot.slack.messages import Message
 def render(answer: Answer) -> Message:
     """The message for the person who asked; only they see it."""
     match answer:
-        case PersonAnswer() | TeamAnswer() | OrgAnswer() | TopAnswer() | ReviewsAnswer():
+        case PersonAnswer() | TeamAnswer() | OrgAnswer() | TopAnswer() | ReviewsAnswer() | BudgetsAnswer():
             return _render_usage(answer)
-        case BudgetsAnswer():
-            return render_budgets(answer)
+        case SettingsAnswer():
+            return render_settings(answer)
+        case ExportAnswer() | ExportSent() | ExportFailed():
+            return _render_export(answer)
         case StatusAnswer():
             return render_status(answer)
         case HelpAnswer() | NotKnown() | NotForYou() | NoReports():
@@ -44,7 +52,9 @@ def render(answer: Answer) -> Message:
             assert_never(answer)
 
 
-def _render_usage(answer: PersonAnswer | TeamAnswer | OrgAnswer | TopAnswer | ReviewsAnswer) -> Message:
+def _render_usage(
+    answer: PersonAnswer | TeamAnswer | OrgAnswer | TopAnswer | ReviewsAnswer | BudgetsAnswer,
+) -> Message:
     match answer:
         case PersonAnswer():
             return render_person(answer)
@@ -56,6 +66,20 @@ def _render_usage(answer: PersonAnswer | TeamAnswer | OrgAnswer | TopAnswer | Re
             return render_top(answer)
         case ReviewsAnswer():
             return render_reviews(answer)
+        case BudgetsAnswer():
+            return render_budgets(answer)
+        case _:
+            assert_never(answer)
+
+
+def _render_export(answer: ExportAnswer | ExportSent | ExportFailed) -> Message:
+    match answer:
+        case ExportAnswer():
+            return render_export(answer)
+        case ExportSent():
+            return render_export_sent(answer)
+        case ExportFailed():
+            return render_export_failed(answer)
         case _:
             assert_never(answer)
 

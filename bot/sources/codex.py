@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from functools import partial
+from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -22,11 +23,11 @@ from bot.core.periods import Period
 from bot.errors import ConfigError, SourceError
 from bot.sources.codex_frame import SECONDS_PER_DAY
 from bot.sources.codex_http import CodexHttp
+from bot.sources.codex_page import Page, parse_page, parse_usage_page
 from bot.sources.codex_reviews import parse_code_review_day, parse_code_review_response_day
-from bot.sources.codex_rows import parse_usage_row, parse_workspace_row
+from bot.sources.codex_rows import parse_workspace_row
 
 MAX_PERIOD_DAYS = 30
-MAX_CURSOR_LENGTH = 8192  # what servers commonly take in one URL
 MAX_EMPTY_PAGES = 10  # in a row; a page may be filtered empty, but not for ever
 
 
@@ -66,24 +67,27 @@ class CodexSource:
     def fetch_usage(self, period: Period) -> Iterator[UsagePage]:
         """Every account's rows of the period, page by page, in order of the day."""
         days = _days_of(period)
-        return (UsagePage(*page) for page in self._read("usage", days, parse_usage_row))
+        return (UsagePage(*page) for page in self._read("usage", days, parse_usage_page))
 
     def fetch_workspace_usage(self, period: Period) -> tuple[Sequence[WorkspaceRow], Sequence[PoisonedRow]]:
         """The workspace's own totals, one row a day."""
-        return _gather(self._read("usage", _days_of(period), parse_workspace_row, group="workspace"))
+        parse = partial(parse_page, parse_row=parse_workspace_row)
+        return _gather(self._read("usage", _days_of(period), parse, group="workspace"))
 
     def fetch_code_reviews(self, period: Period) -> tuple[Sequence[CodeReviewDay], Sequence[PoisonedRow]]:
         """Reviews that Codex wrote, one row a day."""
-        return _gather(self._read("code_reviews", _days_of(period), parse_code_review_day))
+        parse = partial(parse_page, parse_row=parse_code_review_day)
+        return _gather(self._read("code_reviews", _days_of(period), parse))
 
     def fetch_code_review_responses(
         self, period: Period
     ) -> tuple[Sequence[CodeReviewResponseDay], Sequence[PoisonedRow]]:
         """How people answered them, one row a day."""
-        return _gather(self._read("code_review_responses", _days_of(period), parse_code_review_response_day))
+        parse = partial(parse_page, parse_row=parse_code_review_response_day)
+        return _gather(self._read("code_review_responses", _days_of(period), parse))
 
     def _read(
-        self, endpoint: str, days: range, parse: Callable[[Any, range], Row | PoisonedRow], **more: str
+        self, endpoint: str, days: range, parse: Callable[[bytes, range], Page[Row]], **more: str
     ) -> Iterator[tuple[list[Row], list[PoisonedRow]]]:
         """Each page as values. Stops the reading when a day comes before one that was already read."""
         params: dict[str, str | int] = {
@@ -93,22 +97,23 @@ class CodexSource:
             **more,
         }
         latest = days.start
-        for data in self._fetch_pages(endpoint, params):
-            parsed = [parse(raw, days) for raw in data]
-            latest = _check_order(parsed, days, latest)
-            poisoned = [row for row in parsed if isinstance(row, PoisonedRow)]
-            yield [row for row in parsed if not isinstance(row, PoisonedRow)], poisoned
+        for rows in self._fetch_pages(endpoint, params, lambda body: parse(body, days)):
+            latest = _check_order(rows, days, latest)
+            poisoned = [row for row in rows if isinstance(row, PoisonedRow)]
+            yield [row for row in rows if not isinstance(row, PoisonedRow)], poisoned
 
-    def _fetch_pages(self, endpoint: str, params: dict[str, str | int]) -> Iterator[list[Any]]:
+    def _fetch_pages(
+        self, endpoint: str, params: dict[str, str | int], parse: Callable[[bytes], Page[Row]]
+    ) -> Iterator[list[Row | PoisonedRow]]:
         """The rows of each page, until the API says that there are no more."""
         seen: set[str] = set()
         empty_pages = 0
         for _ in range(self._max_pages):
-            data, cursor = _open_envelope(self._api.fetch_json(f"{self._url}/{endpoint}", params))
-            yield data
+            rows, cursor = self._api.fetch(f"{self._url}/{endpoint}", params, parse)
+            yield rows
             if cursor is None:
                 return
-            empty_pages = 0 if data else empty_pages + 1
+            empty_pages = 0 if rows else empty_pages + 1
             if empty_pages > MAX_EMPTY_PAGES:
                 raise SourceError(
                     f"The Codex API sent {empty_pages} empty pages in a row, each with has_more"
@@ -124,25 +129,6 @@ def _days_of(period: Period) -> range:
     if not 1 <= period.length <= MAX_PERIOD_DAYS:
         raise ValueError(f"a period has 1 to {MAX_PERIOD_DAYS} days here, not {period.length}")
     return range(epoch_day(period.since), epoch_day(period.until))
-
-
-def _open_envelope(body: Any) -> tuple[list[Any], str | None]:
-    """The rows of a page and the cursor of the next, None on the last page."""
-    if not isinstance(body, dict):
-        raise SourceError("The Codex API sent JSON that is not a page: no object at the top")
-    missing = [name for name in ("object", "data", "has_more") if name not in body]
-    if missing:
-        raise SourceError(f"The Codex API sent JSON that is not a page: without {', '.join(missing)}")
-    data, has_more, cursor = body["data"], body["has_more"], body.get("next_page")
-    if not isinstance(data, list) or not isinstance(has_more, bool):
-        raise SourceError("The Codex API sent a page whose data is no list or whose has_more is no boolean")
-    if not has_more:
-        return data, None
-    if not isinstance(cursor, str) or not cursor:
-        raise SourceError("The Codex API said has_more without saying next_page")
-    if len(cursor) > MAX_CURSOR_LENGTH or not cursor.isprintable():
-        raise SourceError("The Codex API sent a page cursor that cannot be sent back to it")
-    return data, cursor
 
 
 def _check_order(rows: Sequence[Row | PoisonedRow], days: range, latest: int) -> int:

@@ -16,6 +16,7 @@ _SIXTH_PLACE = Decimal("0.000001")
 _ROOM = Context(prec=40, traps=[InvalidOperation])  # more digits than any figure needs, so never inexact
 _EXACT = Context(prec=40, traps=[InvalidOperation, Inexact])
 _MILLION = Decimal(MICRO)
+_MOST_DIGITS = 16  # before the point; MAX_INT has as many
 _DECIMAL_TEXT = re.compile(r"-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 
 
@@ -73,21 +74,13 @@ def parse_required_count(value: Any, field: str) -> int:
 
 
 def parse_micro(value: Any, field: str) -> int | None:
-    """Millionths of a number of 0 or more, rounded half-even from the exact decimal; None for null.
-
-    Rounds once only, at the sixth place: multiplying first could round twice.
-    """
-    if value is None:
-        return None
-    if type(value) is Decimal and (exact := _exact_micro(value)):
-        return exact
-    if type(value) is int:
+    """Millionths of a number of 0 or more, rounded half-even from the exact decimal; None for null."""
+    if type(value) is Decimal:
+        micro = _micro_of(value, field)
+    elif type(value) is int:
         micro = value * MICRO
-    elif type(value) is Decimal:
-        try:
-            micro = int(value.quantize(_SIXTH_PLACE, ROUND_HALF_EVEN, _ROOM).scaleb(6, _ROOM))
-        except (InvalidOperation, ValueError):
-            raise UnreadableError(field, "is too large" if value.is_finite() else "is not finite") from None
+    elif value is None:
+        return None
     else:
         raise UnreadableError(field, f"is {_kind(value)}, not a number")
     if 0 < micro <= MAX_INT or value == 0:
@@ -95,14 +88,16 @@ def parse_micro(value: Any, field: str) -> int | None:
     return _small(value, micro, field)
 
 
-def _exact_micro(value: Decimal) -> int | None:
-    """Millionths where there is nothing to round, which is usual and quickly told; None for all else."""
+def _micro_of(value: Decimal, field: str) -> int:
+    """Rounds once only, at the sixth place: a product that is not exact is never rounded again."""
+    if value.adjusted() > _MOST_DIGITS and value:  # never spelt out: it may have a million digits
+        raise UnreadableError(field, "is too large")
     try:
-        product = _EXACT.multiply(value, _MILLION)
-        micro = int(product)
-    except (ArithmeticError, ValueError):
-        return None
-    return micro if micro == product and 0 < micro <= MAX_INT else None
+        return int(_EXACT.multiply(value, _MILLION).to_integral_value(ROUND_HALF_EVEN))
+    except Inexact:
+        return int(value.quantize(_SIXTH_PLACE, ROUND_HALF_EVEN, _ROOM).scaleb(6, _ROOM))
+    except (ValueError, OverflowError):
+        raise UnreadableError(field, "is not finite") from None
 
 
 def parse_required_micro(value: Any, field: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core.models import PoisonedRow
+from bot.core.people import normalise_email
 from bot.sources.codex_figures import UnreadableError, parse_required_count, render_json
 
 SECONDS_PER_DAY = 86_400
@@ -18,7 +19,11 @@ def parse_day(raw: Any, days: range) -> int:
     if type(raw) is not dict:
         raise UnreadableError("row", "is not an object")
     start = parse_required_count(raw.get("start_time"), "start_time")
-    end = parse_required_count(raw.get("end_time"), "end_time")
+    return check_day(start, parse_required_count(raw.get("end_time"), "end_time"), days)
+
+
+def check_day(start: int, end: int, days: range) -> int:
+    """The day between two Unix instants. Raises `UnreadableError` unless it is one of ``days``."""
     day, seconds = divmod(start, SECONDS_PER_DAY)
     if seconds:
         raise UnreadableError("start_time", "is not a UTC midnight")
@@ -34,6 +39,11 @@ def require_object(raw: Any, path: str) -> dict[str, Any]:
     if type(raw) is dict:
         return raw
     raise UnreadableError(path, "is missing" if raw is None else "is not an object")
+
+
+def key_of_email(email: str | None) -> str | None:
+    """The key form of an address, None where there is none."""
+    return (normalise_email(email) or None) if email else None
 
 
 def poisoned_row(raw: Any, error: Exception) -> PoisonedRow:

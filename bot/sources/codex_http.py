@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Generic, TypeVar
 
 import httpx
 
 from bot.errors import SourceError
 from bot.sources.codex_faults import excerpt_of, refusal, safe_line
-from bot.sources.codex_figures import parse_json
 
 TRIES = 6
 BACKOFF_BASE_SECONDS = 1.0
@@ -32,12 +31,14 @@ _MISCONFIGURED = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.Inv
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A parsed body; what it means is not known here."""
+class Answer(Generic[T]):
+    """What a body says; what that means is not known here."""
 
-    payload: Any
+    payload: T
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,14 @@ class CodexHttp:
     cancelled: Callable[[], bool]
     jitter: Callable[[], float] = random.random
 
-    def fetch_json(self, url: str, params: Mapping[str, str | int]) -> Any:
-        """The parsed body of a 2xx answer. Raises `SourceError`."""
+    def fetch(self, url: str, params: Mapping[str, str | int], parse: Callable[[bytes], T]) -> T:
+        """The body of a 2xx answer, parsed. Raises `SourceError`.
+
+        ``parse`` raises ValueError where the body is not whole JSON, which another try may mend.
+        """
         for tries in range(1, TRIES + 1):
             self._stop_if_cancelled()
-            outcome = self._fetch_once(url, params)
+            outcome = self._fetch_once(url, params, parse)
             if isinstance(outcome, SourceError):
                 raise outcome
             if isinstance(outcome, Answer):
@@ -72,7 +76,9 @@ class CodexHttp:
             reason = outcome.reason
         raise SourceError(f"The Codex API failed {TRIES} times in a row; the last time it {reason}")
 
-    def _fetch_once(self, url: str, params: Mapping[str, str | int]) -> Answer | Setback | SourceError:
+    def _fetch_once(
+        self, url: str, params: Mapping[str, str | int], parse: Callable[[bytes], T]
+    ) -> Answer[T] | Setback | SourceError:
         """Failures are values here, so that no error has the request, and in it the key, as its context."""
         headers = {"Authorization": f"Bearer {self.key}", "Accept": "application/json"}
         try:
@@ -86,7 +92,7 @@ class CodexHttp:
             return Setback(_describe_timeout(error))
         except httpx.HTTPError as error:
             return Setback(f"could not be reached or broke off ({safe_line(_name(error), self.key)})")
-        return self._judge(reply, body, params)
+        return self._judge(reply, body, params, parse)
 
     def _read_body(self, reply: httpx.Response) -> bytes | None:
         """The whole body, None when it is larger than any honest answer."""
@@ -99,21 +105,25 @@ class CodexHttp:
         return bytes(body)
 
     def _judge(
-        self, reply: httpx.Response, body: bytes | None, sent: Mapping[str, str | int]
-    ) -> Answer | Setback | SourceError:
+        self,
+        reply: httpx.Response,
+        body: bytes | None,
+        sent: Mapping[str, str | int],
+        parse: Callable[[bytes], T],
+    ) -> Answer[T] | Setback | SourceError:
         if body is None:
             return SourceError(f"The Codex API sent more than {MAX_BODY_BYTES} bytes for one page")
         if reply.is_success:
-            return self._parse(reply, body)
+            return self._parse(reply, body, parse)
         if _is_transient(reply):
             said = excerpt_of(body, self.key)
             said = f" ({said})" if said else ""
             return Setback(f"answered {reply.status_code}{said}", _retry_after(reply.headers))
         return refusal(reply, body, sent, self.key)
 
-    def _parse(self, reply: httpx.Response, body: bytes) -> Answer | Setback:
+    def _parse(self, reply: httpx.Response, body: bytes, parse: Callable[[bytes], T]) -> Answer[T] | Setback:
         try:
-            return Answer(parse_json(body))
+            return Answer(parse(body))
         except ValueError:
             kind = safe_line(reply.headers.get("Content-Type", "unnamed type"), self.key)
             return Setback(f"answered {reply.status_code} with {len(body)} bytes of {kind}, not whole JSON")

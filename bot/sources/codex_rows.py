@@ -18,7 +18,6 @@ from bot.core.models import (
     UsageRow,
     WorkspaceRow,
 )
-from bot.core.people import normalise_email
 from bot.sources.codex_amounts import MODEL_FIELDS, SHARED_FIELDS, add_amounts, keep_unknown, parse_amounts
 from bot.sources.codex_figures import (
     UnreadableError,
@@ -28,7 +27,7 @@ from bot.sources.codex_figures import (
     parse_text,
     render_json,
 )
-from bot.sources.codex_frame import parse_day, poisoned_row, require_object
+from bot.sources.codex_frame import key_of_email, parse_day, poisoned_row, require_object
 
 _ROW_FIELDS = frozenset(
     (
@@ -111,7 +110,7 @@ def _parse_actor(raw: dict[str, Any], extra: dict[str, Any]) -> tuple[str, str |
         account = parse_text(raw.get("user_id"), "user_id")
         if not account or account.isspace():
             raise UnreadableError("user_id", "is missing, in actor and beside it")
-    return account, (normalise_email(email) or None) if email else None, actor_type
+    return account, key_of_email(email), actor_type
 
 
 def _parse_clients(raw: Any, extra: dict[str, Any]) -> tuple[ClientUsage, ...]:

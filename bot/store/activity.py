@@ -8,20 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import groupby
 
 from bot.core.models import date_of, epoch_day
 from bot.core.people import Person
 from bot.core.periods import Period
 from bot.core.visibility import Sight
+from bot.store import rollups
 from bot.store.engine import Connection
+from bot.store.people_sums import PeopleSums
 from bot.store.rollups import bits_of
 from bot.store.scope import bounds_of, chain_of
 from bot.store.sql import queries
 
 
-def count_active(connection: Connection, sight: Sight, period: Period) -> int:
+def count_active(connection: Connection, sums: PeopleSums, sight: Sight, period: Period) -> int:
     """How many of the people in sight who are employed today used anything in the period."""
+    above, last = bounds_of(sight)
+    if (
+        last - above <= rollups.LARGE_CHAIN
+    ):  # the bits are the whole company's, and these few sums are known by now
+        return sum(used.is_active for used in sums.load(_employed(connection, sight), period).values())
     return (active_bits(connection, period) & member_bits(connection, sight)).bit_count()
 
 
@@ -31,10 +37,17 @@ def count_people(connection: Connection, sight: Sight) -> int:
 
 
 def load_active_days(connection: Connection, person: Person, today: date) -> Iterator[date]:
-    """The UTC days up to today on which the person used anything, newest first; each is looked up when asked for."""
+    """The UTC days up to today on which the person used anything, newest first, to the first day before that has none.
+
+    Each is looked up when asked for; for who has long used nothing, not all that is stored is searched.
+    """
     values = {"employee": person.id, "until": epoch_day(today) + 1}
-    for day, _ in groupby(connection.execute(queries()["active_days"], values)):
-        yield date_of(day[0])
+    for number, is_active in connection.execute(queries()["active_days"], values):
+        day = date_of(number)
+        if is_active:
+            yield day
+        elif day < today:
+            return
 
 
 def longest_streaks(connection: Connection, sight: Sight, today: date, most: int) -> dict[int, int]:
@@ -69,10 +82,14 @@ def member_bits(connection: Connection, sight: Sight) -> int:
     if chain is not None:
         row = connection.execute("SELECT members FROM chain WHERE id = ?", (chain,)).fetchone()
         return int.from_bytes(row[0], "little") if row else 0
+    return int.from_bytes(bits_of(_employed(connection, sight)), "little")
+
+
+def _employed(connection: Connection, sight: Sight) -> list[int]:
     rows = connection.execute(
         "SELECT id FROM employee WHERE first > ? AND first <= ? AND NOT archived", bounds_of(sight)
     )
-    return _bits(row[0] for row in rows)
+    return [row[0] for row in rows]
 
 
 def _streaks_to_yesterday(connection: Connection, sight: Sight, today: date) -> Iterator[tuple[int, int]]:
@@ -95,10 +112,6 @@ def _numbers(bits: int, most: int) -> Iterator[int]:
         yield lowest.bit_length() - 1
         bits ^= lowest
         most -= 1
-
-
-def _bits(numbers: Iterator[int]) -> int:
-    return int.from_bytes(bits_of(numbers), "little")
 
 
 def _bits_of_day(connection: Connection, day: date) -> int:

@@ -12,8 +12,7 @@ from bot.core.models import date_of, epoch_day
 from bot.core.periods import Period
 from bot.core.visibility import BudgetSight, WholeCompany
 from bot.store.engine import Connection
-from bot.store.reads import kept_period
-from bot.store.rollups import EVERYONE
+from bot.store.rollups import EVERYONE, kept_period
 from bot.store.scope import bounds_of
 
 MANY_PEOPLE = 2_000

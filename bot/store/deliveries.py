@@ -88,15 +88,6 @@ class SqliteDeliveries:
             since, reason = connection.execute("SELECT stopped_at, stopped_for FROM courier").fetchone()
         return None if since is None else Standstill(instant(since), reason)
 
-    def is_delivery_due(self, now: datetime) -> bool:
-        with self.engine.reading() as connection:
-            row = connection.execute(
-                "SELECT EXISTS (SELECT 1 FROM delivery WHERE state = 'pending' AND not_before <= ?)"
-                f" OR EXISTS (SELECT 1 FROM delivery WHERE {OPEN} AND state IN ('claimed', 'sending', 'doubtful'))",
-                (seconds(now),),
-            ).fetchone()
-        return bool(row[0])
-
     def load_digest_clocks(self, kind: DigestKind) -> list[DigestClock]:
         with self.engine.reading() as connection:
             return digest_plan.load_digest_clocks(connection, kind)

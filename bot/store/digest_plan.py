@@ -9,8 +9,8 @@ from bot.store.sql import queries
 
 
 def load_digest_clocks(connection: Connection, kind: DigestKind) -> list[DigestClock]:
-    """Every clock of somebody who is to get digests of the kind."""
-    rows = connection.execute(queries()["digest_clocks"], {"personal": kind is DigestKind.PERSONAL})
+    """Every clock of an employee who is to get digests of the kind."""
+    rows = connection.execute(queries()[f"{kind}_clocks"])
     return [DigestClock(*row) for row in rows]
 
 
@@ -18,6 +18,5 @@ def load_digest_recipients(
     connection: Connection, kind: DigestKind, period: str
 ) -> list[tuple[str, DigestClock]]:
     """The addresses of whoever is to get the digest of the period and is not in the outbox yet, with their clocks."""
-    values = {"personal": kind is DigestKind.PERSONAL, "kind": kind, "period": period}
-    rows = connection.execute(queries()["digest_recipients"], values)
+    rows = connection.execute(queries()[f"{kind}_recipients"], {"kind": kind, "period": period})
     return [(row[0], DigestClock(*row[1:])) for row in rows]

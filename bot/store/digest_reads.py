@@ -67,7 +67,7 @@ def load_used_weekdays(connection: Connection, sight: OnePerson, last: date) -> 
     Each is looked up when it is asked for.
     """
     values = {"employee": sight.person.id, "until": epoch_day(last) + 1}
-    for number, is_used in connection.execute(queries()["used_days"], values):
+    for number, is_used in connection.execute(queries()["active_days"], values):
         day = date_of(number)
         if day.weekday() < WEEKDAYS:
             if not is_used:

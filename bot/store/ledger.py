@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from bot.core.answers import AdminStatus
-from bot.core.days import History, complete_to, is_complete
+from bot.core.days import HISTORY_DAYS, History, complete_to, is_complete
 from bot.core.ledger import Part, Run
 from bot.core.models import Freshness, date_of, epoch_day
 from bot.core.periods import Period
@@ -155,7 +155,10 @@ def save_note(connection: Connection, name: str, value: str) -> None:
 
 
 def _complete_to(connection: Connection) -> date | None:
-    read = connection.execute("SELECT day, read_at FROM day_state ORDER BY day").fetchall()
+    read = connection.execute(
+        "SELECT day, read_at FROM day_state WHERE day >= (SELECT max(day) FROM day_state) - ? ORDER BY day",
+        (HISTORY_DAYS,),
+    ).fetchall()
     refused = connection.execute("SELECT day FROM refused_day").fetchall()
     return complete_to(
         [(date_of(day), _instant(read_at)) for day, read_at in read], {date_of(row[0]) for row in refused}

@@ -85,6 +85,12 @@ def find_slack_email(connection: Connection, slack_id: str) -> str | None:
     return row[0] if row and row[1] == 1 else None
 
 
+def find_slack_zone(connection: Connection, slack_id: str) -> str | None:
+    """The time zone of a Slack account."""
+    row = connection.execute("SELECT timezone FROM slack_person WHERE slack_id = ?", (slack_id,)).fetchone()
+    return row[0] if row else None
+
+
 def load_people(connection: Connection, numbers: Iterable[int]) -> dict[int, Person]:
     """Employees by the store's numbers."""
     rows = connection.execute(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.core.models import CodeTotals, Totals, epoch_day
 from bot.core.periods import Period
 from bot.store.engine import Connection
+from bot.store.rollups import kept_period
 from bot.store.sql import queries
 
 
@@ -34,7 +35,10 @@ class PeopleSums:
         known = self._known.setdefault(_bounds(period), {})
         unknown = [number for number in wanted if number not in known]
         if unknown:
-            rows = self._connection.execute(queries()["people_totals"], _values(unknown, period))
+            kept = kept_period(self._connection, period)
+            name = "people_totals" if kept is None else "people_totals_of_period"
+            values = _values(unknown, period) | {"period": kept}
+            rows = self._connection.execute(queries()[name], values)
             known |= dict.fromkeys(unknown) | {row[0]: Totals(*row[1:]) for row in rows}
         return {number: totals for number in wanted if (totals := known[number]) is not None}
 
@@ -56,6 +60,6 @@ def _bounds(period: Period) -> tuple[int, int]:
     return epoch_day(period.since), epoch_day(period.until)
 
 
-def _values(numbers: list[int], period: Period) -> dict[str, str | int]:
+def _values(numbers: list[int], period: Period) -> dict[str, str | int | None]:
     since, until = _bounds(period)
     return {"people": json.dumps(numbers), "since": since, "until": until}

@@ -1,3 +1,12 @@
+-- fragment figures: the figures of a row u of usage_day, usage_client or their weeks
+u.threads, u.turns, u.credits, u.cost, u.estimate, u.uncached, u.cached, u.output, u.tokens_over
+
+-- fragment m_figures: those of usage_model
+u.credits, u.cost, u.estimate, u.uncached, u.cached, u.output, u.tokens_over
+
+-- fragment code_figures: those of usage_code that are added up
+u.added, u.removed, u.committed, u.total_committed, u.codex_commits, u.total_commits
+
 -- fragment u_totals: the thirteen figures of core Totals over rows u of usage_day or usage_client
 count(*), coalesce(sum(u.threads), 0), coalesce(sum(u.turns), 0), coalesce(sum(u.credits), 0),
 coalesce(sum(u.cost), 0), count(u.cost), coalesce(sum(u.estimate), 0), count(u.estimate),
@@ -193,6 +202,32 @@ FROM period_person s JOIN employee e ON e.id = s.employee
 WHERE s.period = :period
 GROUP BY 2;
 
+-- copy_week: the days of a week, in the order of the copy
+INSERT INTO week_day
+SELECT :week, u.*
+FROM account a CROSS JOIN day_state d CROSS JOIN usage_day u ON u.day = d.day AND u.account = a.id
+WHERE d.day >= :since AND d.day < :until
+ORDER BY a.id, d.day;
+
+-- copy_week_split: a split of the days of a week that was just copied
+INSERT INTO week_:table:
+SELECT :week, u.*
+FROM week_day w CROSS JOIN usage_:table: u ON u.day = w.day AND u.account = w.account
+WHERE w.week = :week;
+
+-- drop_touched_week: take the touched accounts out of the copies of the rolled days
+DELETE FROM week_:table:
+WHERE (week, account, day) IN (
+    SELECT s.week, t.account, d.day
+    FROM temp.rolled_day d CROSS JOIN settled_week s ON s.week = d.day / 7 CROSS JOIN temp.touched t);
+
+-- copy_touched_week: copy them anew
+INSERT INTO week_:table:
+SELECT s.week, u.*
+FROM temp.rolled_day d CROSS JOIN settled_week s ON s.week = d.day / 7
+CROSS JOIN temp.touched t CROSS JOIN usage_:table: u ON u.day = d.day AND u.account = t.account
+WHERE s.splits >= :split;
+
 -- touch_changed: accounts whose staged day differs from the stored one, in anything
 INSERT OR IGNORE INTO temp.touched
 SELECT n.account FROM staging.usage_day n LEFT JOIN usage_day o ON o.day = n.day AND o.account = n.account
@@ -251,32 +286,77 @@ WHERE o.account IS NULL;
 SELECT count(*) FROM temp.touched t LEFT JOIN staging.usage_day n ON n.day = :day AND n.account = t.account
 WHERE n.account IS NULL;
 
--- breakdown: the usage of some employees (JSON ids) by person, day, client and model, and code attribution
-WITH hit AS MATERIALIZED (
-    SELECT l.employee, u.*
-    FROM json_each(:people) p
-    CROSS JOIN account_link l ON l.employee = p.value
-    CROSS JOIN day_state d
-    CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
-    WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
+-- fragment owned_days: an account, whose it is, and on which days of the period (until is exclusive)
+l.employee, l.account, max(l.since, :since) AS since, min(l.until, :until) AS until
+
+-- fragment of_people: what belongs to some employees (JSON ids)
+owned AS MATERIALIZED (
+    SELECT {owned_days} FROM json_each(:people) p CROSS JOIN account_link l ON l.employee = p.value
 )
+
+-- fragment calendar: the days of the period that must be looked up one by one, and the settled weeks that it touches
+loose AS MATERIALIZED (
+    SELECT d.day FROM day_state d
+    WHERE d.day >= :since AND d.day < :until
+      AND NOT EXISTS (SELECT 1 FROM settled_week s WHERE s.week = d.day / 7)
+),
+settled AS MATERIALIZED (SELECT * FROM settled_week WHERE week >= :since / 7 AND week <= (:until - 1) / 7)
+
+-- fragment account_days: the usage of what is owned; apart where its splits must be looked up by day
+SELECT o.employee, 1 AS apart, u.*
+FROM owned o CROSS JOIN loose d CROSS JOIN usage_day u ON u.day = d.day AND u.account = o.account
+WHERE d.day >= o.since AND d.day < o.until
+UNION ALL
+SELECT o.employee, NOT s.splits, u.day, u.account, {figures}, u.has_models
+FROM owned o CROSS JOIN settled s CROSS JOIN week_day u ON u.week = s.week AND u.account = o.account
+WHERE u.day >= o.since AND u.day < o.until
+
+-- breakdown: the usage of some employees (JSON ids) by person, day, client and model, and code attribution
+WITH {of_people}, {calendar}, hit AS MATERIALIZED ({account_days})
 SELECT 'person', u.employee, {u_totals} FROM hit u GROUP BY u.employee
 UNION ALL
 SELECT 'day', u.day, {u_totals} FROM hit u GROUP BY u.day
 UNION ALL
-SELECT 'client', u.client, {u_totals}
-FROM hit h CROSS JOIN usage_client u ON u.day = h.day AND u.account = h.account GROUP BY u.client
+SELECT 'client', u.client, {u_totals} FROM (
+    SELECT u.client, {figures}
+    FROM hit h CROSS JOIN usage_client u ON u.day = h.day AND u.account = h.account WHERE h.apart
+    UNION ALL
+    SELECT u.client, {figures}
+    FROM owned o CROSS JOIN settled s CROSS JOIN week_client u ON u.week = s.week AND u.account = o.account
+    WHERE u.day >= o.since AND u.day < o.until
+) u GROUP BY u.client
 UNION ALL
-SELECT 'model', u.model, {m_totals}
-FROM hit h CROSS JOIN usage_model u ON u.day = h.day AND u.account = h.account GROUP BY u.model
+SELECT 'model', u.model, {m_totals} FROM (
+    SELECT u.model, {m_figures}
+    FROM hit h CROSS JOIN usage_model u ON u.day = h.day AND u.account = h.account WHERE h.apart
+    UNION ALL
+    SELECT u.model, {m_figures}
+    FROM owned o CROSS JOIN settled s CROSS JOIN week_model u ON u.week = s.week AND u.account = o.account
+    WHERE u.day >= o.since AND u.day < o.until
+) u GROUP BY u.model
 UNION ALL
 SELECT 'code', 0, count(*), coalesce(sum(u.added), 0), coalesce(sum(u.removed), 0), coalesce(sum(u.committed), 0),
        coalesce(sum(u.total_committed), 0), coalesce(sum(u.codex_commits), 0), coalesce(sum(u.total_commits), 0),
        0, 0, 0, 0, 0, 0
-FROM hit h CROSS JOIN usage_code u ON u.day = h.day AND u.account = h.account;
+FROM (
+    SELECT {code_figures}
+    FROM hit h CROSS JOIN usage_code u ON u.day = h.day AND u.account = h.account WHERE h.apart
+    UNION ALL
+    SELECT {code_figures}
+    FROM owned o CROSS JOIN settled s CROSS JOIN week_code u ON u.week = s.week AND u.account = o.account
+    WHERE u.day >= o.since AND u.day < o.until
+) u;
 
 -- people_totals: the usage of some employees (JSON ids) by person
-SELECT l.employee, {u_totals}
+WITH {of_people}, {calendar}
+SELECT u.employee, {u_totals} FROM ({account_days}) u GROUP BY u.employee;
+
+-- people_totals_of_period: the same in a kept period
+SELECT s.employee, {s_row}
+FROM json_each(:people) p CROSS JOIN period_person s ON s.period = :period AND s.employee = p.value;
+
+-- export_totals: the usage of some employees (JSON ids) by person, and on how many days they used anything
+SELECT l.employee, count(DISTINCT CASE WHEN {u_active} THEN u.day END), {u_totals}
 FROM json_each(:people) p
 CROSS JOIN account_link l ON l.employee = p.value
 CROSS JOIN day_state d
@@ -284,13 +364,11 @@ CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
 WHERE d.day >= :since AND d.day < :until AND d.day >= l.since AND d.day < l.until
 GROUP BY l.employee;
 
--- active_days: the days on which one employee used anything, newest first, looked up one after the other
-SELECT d.day
-FROM day_state d
-CROSS JOIN account_link l ON l.employee = :employee AND d.day >= l.since AND d.day < l.until
-CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
-WHERE d.day < :until AND {u_active}
-ORDER BY d.day DESC;
+-- active_days: the stored days, newest first, and whether one employee used anything, looked up one after the other
+SELECT d.day, EXISTS (
+    SELECT 1 FROM account_link l CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+    WHERE l.employee = :employee AND d.day >= l.since AND d.day < l.until AND {u_active})
+FROM day_state d WHERE d.day < :until ORDER BY d.day DESC;
 
 -- chain_days: a chain's totals by day
 SELECT s.day, {s_row} FROM chain_day s
@@ -312,13 +390,37 @@ FROM employee e CROSS JOIN period_person s ON s.period = :period AND s.employee 
 WHERE e.first > :above AND e.first <= :last AND {s_active}
 ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
 
--- top_of_period: the largest of a large part of the chart in a kept period
+-- fragment ranking: a kept period's people by a metric, as far as they are in a part of the chart
+FROM period_person s INDEXED BY period_person_:metric:
+CROSS JOIN employee e INDEXED BY employee_spot ON e.id = s.employee
+WHERE s.period = :period AND e.first > :above AND e.first <= :last
+
+-- top_of_period: the largest of a large part of the chart in a kept period: the first of the ranking, and their equals
+WITH near AS MATERIALIZED (
+    SELECT s.employee AS employee, s.:metric: AS value {ranking} ORDER BY s.:metric: DESC LIMIT :most
+), found AS MATERIALIZED (
+    SELECT employee FROM near
+    UNION
+    SELECT s.employee {ranking} AND s.:metric: = (SELECT min(value) FROM near)
+)
 SELECT s.employee, {s_row}
-FROM period_person s INDEXED BY period_person_:metric: CROSS JOIN employee e ON e.id = s.employee
-WHERE s.period = :period AND e.first > :above AND e.first <= :last AND {s_active}
+FROM found f CROSS JOIN period_person s ON s.period = :period AND s.employee = f.employee
+CROSS JOIN employee e ON e.id = s.employee
+WHERE {s_active}
 ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
 
--- top_of_days: the largest of a part of the chart in any period, from the days themselves
+-- top_of_days_by_place: the largest of a part of the chart in any period, looked up one after the other
+WITH owned AS MATERIALIZED (
+    SELECT {owned_days} FROM employee e CROSS JOIN account_link l ON l.employee = e.id
+    WHERE e.first > :above AND e.first <= :last
+), {calendar}
+SELECT s.employee, {s_row}
+FROM (SELECT u.employee AS employee, {u_named} FROM ({account_days}) u GROUP BY u.employee) s
+JOIN employee e ON e.id = s.employee
+WHERE {s_active}
+ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
+
+-- top_of_days: the largest of the company, or most of it, in any period, from the days themselves
 SELECT s.employee, {s_row} FROM (
     SELECT l.employee AS employee, {u_named}
     FROM day_state d CROSS JOIN usage_day u ON u.day = d.day
@@ -335,15 +437,18 @@ FROM period_team s INDEXED BY period_team_credits CROSS JOIN team t ON t.id = s.
 WHERE s.period = :period AND t.people >= :smallest
 ORDER BY s.credits DESC, t.name LIMIT :most;
 
--- groups_of_days: the same for any period, from the days themselves
-SELECT t.name, t.people, {s_row} FROM (
-    SELECT e.team AS team, {u_named}
-    FROM day_state d CROSS JOIN usage_day u ON u.day = d.day {owned}
+-- groups_of_days: the same for any period, from the days themselves; by person first, so that each is looked up once
+SELECT t.name, t.people, {s_totals}
+FROM (
+    SELECT l.employee AS employee, {u_named}
+    FROM day_state d CROSS JOIN usage_day u ON u.day = d.day
+    JOIN account_link l ON l.account = u.account AND u.day >= l.since AND u.day < l.until
     WHERE d.day >= :since AND d.day < :until
-    GROUP BY e.team) s
-JOIN team t ON t.id = s.team
+    GROUP BY l.employee) s
+CROSS JOIN employee e ON e.id = s.employee CROSS JOIN team t ON t.id = e.team
 WHERE t.people >= :smallest
-ORDER BY s.credits DESC, t.name LIMIT :most;
+GROUP BY t.id
+ORDER BY sum(s.credits) DESC, t.name LIMIT :most;
 
 -- idle_groups: teams with enough people beside those named
 SELECT name, people FROM team
@@ -431,12 +536,6 @@ WHERE e.first > :above AND e.first <= :last AND NOT e.archived AND NOT EXISTS (
     CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
     WHERE l.employee = e.id AND d.day >= l.since AND d.day < l.until AND {u_active});
 
--- used_days: the stored days, newest first, and whether one employee used anything, looked up one after the other
-SELECT d.day, EXISTS (
-    SELECT 1 FROM account_link l CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
-    WHERE l.employee = :employee AND d.day >= l.since AND d.day < l.until AND {u_active})
-FROM day_state d WHERE d.day < :until ORDER BY d.day DESC;
-
 -- group_totals: what some teams (JSON names) used over any days
 SELECT t.name, {u_totals}
 FROM json_each(:names) n
@@ -464,20 +563,30 @@ UNION ALL
 SELECT h.name, 2, u.model, sum(u.credits)
 FROM hit h CROSS JOIN usage_model u ON u.day = h.day AND u.account = h.account GROUP BY 1, 3;
 
--- fragment digest_reader: whoever is to get digests of a kind: a manager of anybody employed, or who asked for their own
+-- fragment manager_reader: whoever is to get a manager's digest: anybody employed is below them
 FROM employee e JOIN slack_person s ON s.slack_id = e.slack_id LEFT JOIN digest_choice c ON c.employee = e.id
-WHERE NOT e.archived AND NOT coalesce(c.paused, 0) AND iif(:personal, coalesce(c.personal, 0), e.last > e.first
-      AND EXISTS (SELECT 1 FROM employee r WHERE r.first > e.first AND r.first <= e.last AND NOT r.archived));
+WHERE e.last > e.first AND NOT e.archived AND NOT coalesce(c.paused, 0)
+      AND EXISTS (SELECT 1 FROM employee r WHERE r.first > e.first AND r.first <= e.last AND NOT r.archived);
 
--- digest_clocks: on which clocks they live
-SELECT DISTINCT s.timezone, e.timezone, c.weekday, c.minute
-{digest_reader};
+-- fragment personal_reader: whoever asked for a digest of their own usage
+FROM digest_choice c JOIN employee e ON e.id = c.employee JOIN slack_person s ON s.slack_id = e.slack_id
+WHERE c.personal AND NOT c.paused AND NOT e.archived;
 
--- digest_recipients: who of them is not in the outbox yet
-SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute
-{digest_reader}
-AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.period = :period AND d.kind = :kind AND d.recipient = e.email)
+-- fragment not_ordered: and is not in the outbox yet
+NOT EXISTS (SELECT 1 FROM delivery d WHERE d.period = :period AND d.kind = :kind AND d.recipient = e.email)
 ORDER BY e.id;
+
+-- manager_digest_clocks: on which clocks managers live
+SELECT DISTINCT s.timezone, e.timezone, c.weekday, c.minute {manager_reader};
+
+-- personal_digest_clocks: on which clocks those live who asked for their own
+SELECT DISTINCT s.timezone, e.timezone, c.weekday, c.minute {personal_reader};
+
+-- manager_digest_recipients: managers who are not in the outbox yet
+SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute {manager_reader} AND {not_ordered};
+
+-- personal_digest_recipients: those who asked for their own and are not in the outbox yet
+SELECT e.email, s.timezone, e.timezone, c.weekday, c.minute {personal_reader} AND {not_ordered};
 
 -- delivery_troubles: why Slack refuses everything, and how many messages of the newest period did not arrive
 SELECT c.stopped_for,

@@ -20,12 +20,9 @@ from bot.store import people, rollups
 from bot.store.activity import longest_streaks
 from bot.store.engine import Connection
 from bot.store.people_sums import PeopleSums
-from bot.store.rollups import NOBODY
+from bot.store.rollups import NOBODY, kept_period
 from bot.store.scope import bounds_of, chain_of, numbers_of
 from bot.store.sql import queries
-
-WIDE_CHAIN = 5000
-"""From this many places on, walking a period's ranking beats looking everyone in sight up."""
 
 _COLUMN = {
     Metric.CREDITS: "credits",
@@ -146,22 +143,26 @@ def _top_of_many(
     above, last = bounds_of(sight)
     kept = kept_period(connection, period)
     values: dict[str, int | None] = {"above": above, "last": last, "most": most, "period": kept}
+    company: int = connection.execute("SELECT coalesce(max(first), 0) FROM employee").fetchone()[0]
     if kept is None:
-        name = "top_of_days"
+        by_place = _is_shorter_by_place_in_days(last - above, company)
+        name = "top_of_days_by_place" if by_place else "top_of_days"
         values |= {"since": epoch_day(period.since), "until": epoch_day(period.until)}
     else:
-        name = "top_of_period" if last - above > WIDE_CHAIN else "top_of_period_by_place"
+        by_place = _is_shorter_by_place(last - above, company, most)
+        name = "top_of_period_by_place" if by_place else "top_of_period"
     query = queries()[name].replace(":metric:", column)
     return {row[0]: Totals(*row[1:]) for row in connection.execute(query, values)}
 
 
-def kept_period(connection: Connection, period: Period) -> int | None:
-    """The number of the period where its sums are kept."""
-    row = connection.execute(
-        "SELECT id FROM period_sum WHERE since = ? AND until = ?",
-        (epoch_day(period.since), epoch_day(period.until)),
-    ).fetchone()
-    return row[0] if row else None
+def _is_shorter_by_place(places: int, company: int, most: int) -> bool:
+    """True where looking everyone up is shorter than walking the company's ranking until enough were met."""
+    return places * places <= most * company
+
+
+def _is_shorter_by_place_in_days(places: int, company: int) -> bool:
+    """True where looking up everyone's weeks is shorter than reading all days of the company."""
+    return places * 2 <= company
 
 
 def _rank(one: Ranked) -> tuple[int, int, str]:

@@ -14,6 +14,7 @@ from bot.core.models import epoch_day
 from bot.core.periods import Period
 from bot.store.engine import Connection
 from bot.store.sql import queries
+from bot.store.weeks import copy_touched
 
 LARGE_CHAIN = 100
 """A chain of more people than this is summed beforehand; a smaller one is added up when it is asked for."""
@@ -66,6 +67,8 @@ def rolled(connection: Connection, days: Iterable[int] | None = None) -> Iterato
     _roll(connection, sign=-1)
     yield
     _roll(connection, sign=+1)
+    if days is not None:  # the copies go by account, so a change of people does not move them
+        copy_touched(connection)
 
 
 def touch_accounts(connection: Connection, accounts: Iterable[int]) -> None:
@@ -84,6 +87,15 @@ def keep_periods(connection: Connection, periods: Sequence[Period]) -> None:
             _drop_period(connection, number)
     for bounds in sorted(wanted - kept.keys()):
         _fill_period(connection, *bounds)
+
+
+def kept_period(connection: Connection, period: Period) -> int | None:
+    """The number of the period where its sums are kept."""
+    row = connection.execute(
+        "SELECT id FROM period_sum WHERE since = ? AND until = ?",
+        (epoch_day(period.since), epoch_day(period.until)),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def bits_of(members: Iterable[int]) -> bytes:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from bot.core.answers import AdminStatus
+from bot.core.digest_choice import DigestChoice
+from bot.core.exports import PersonRow
 from bot.core.ledger import Run
 from bot.core.metrics import Metric
 from bot.core.models import Freshness, Reviews, Totals, date_of
@@ -13,7 +15,17 @@ from bot.core.people import Person
 from bot.core.periods import Period
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
-from bot.store import activity, digest_reads, groups, ledger, organisation, people, reads
+from bot.store import (
+    activity,
+    digest_choices,
+    digest_reads,
+    exports,
+    groups,
+    ledger,
+    organisation,
+    people,
+    reads,
+)
 from bot.store.budget_port import SqliteBudgetReads
 from bot.store.engine import Connection
 from bot.store.people_sums import PeopleSums
@@ -31,6 +43,12 @@ class SqliteSnapshot(SqliteBudgetReads):
 
     def find_slack_email(self, slack_id: str) -> str | None:
         return people.find_slack_email(self._connection, slack_id)
+
+    def find_slack_zone(self, slack_id: str) -> str | None:
+        return people.find_slack_zone(self._connection, slack_id)
+
+    def load_digest_choice(self, person: Person) -> DigestChoice:
+        return digest_choices.load_digest_choice(self._connection, person.id)
 
     def load_usage(self, sight: Sight, period: Period) -> Usage:
         return reads.load_usage(self._connection, self._sums, sight, period)
@@ -65,11 +83,14 @@ class SqliteSnapshot(SqliteBudgetReads):
     ) -> dict[str | None, int]:
         return groups.count_active_of_groups(self._connection, sight, names, period)
 
+    def load_person_rows(self, sight: Sight, period: Period) -> Iterator[PersonRow]:
+        return exports.load_person_rows(self._connection, sight, period)
+
     def count_people(self, sight: Sight) -> int:
         return activity.count_people(self._connection, sight)
 
     def count_active(self, sight: Sight, period: Period) -> int:
-        return activity.count_active(self._connection, sight, period)
+        return activity.count_active(self._connection, self._sums, sight, period)
 
     def load_active_days(self, person: Person, today: date) -> Iterator[date]:
         return activity.load_active_days(self._connection, person, today)

@@ -24,7 +24,7 @@ from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
 from bot.errors import SyncRunningError
 from bot.ports import DayChange
-from bot.store import digest_choices, ledger, organisation, people, rollups, usage, versions
+from bot.store import digest_choices, ledger, organisation, people, rollups, usage, versions, weeks
 from bot.store.budget_port import SqliteBudgets
 from bot.store.deliveries import SqliteDeliveries
 from bot.store.engine import LOCK_SECONDS, Engine, reachable, translated
@@ -140,6 +140,8 @@ class SqliteStore(SqliteBudgets, SqliteDeliveries):
     def keep_periods(self, periods: Sequence[Period]) -> None:
         with self.engine.writing() as connection:
             rollups.keep_periods(connection, periods)
+        with self.engine.unlocked() as connection:
+            weeks.settle(connection)
 
     def checkpoint(self) -> None:
         with self.engine.unlocked() as connection:

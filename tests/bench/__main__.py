@@ -8,34 +8,53 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
 from bot.app import expect_bulk
-from tests.bench.answers import time_answers
+from bot.core.periods import kept_periods
+from bot.store.sqlite import SqliteStore
+from tests.bench.answers import Timed, time_answers
 from tests.bench.digests import time_digests
-from tests.bench.large import Built, Size, build_large
+from tests.bench.large import NOW, Built, Size, build_large
+from tests.bench.page import time_page
 from tests.bench.resync import resync
 from tests.bench.throughput import measure
+from tests.browser.window import MissingBrowserError
+
+OF_THE_COMPANY = ("answers", "digests", "resync", "throughput")
+SECTIONS = (*OF_THE_COMPANY, "page")
 
 
 def main() -> None:
-    """Build the company unless it is there already, then measure."""
+    """Measure every section, or the one that is asked for; the company is built where it is needed."""
     expect_bulk()
     options = _options()
-    with _folder(options.folder) as folder:
-        path = folder / "large.db"
-        if path.exists():
-            _tell(f"using {path.name} as it is")
-        else:
-            _print_built(build_large(path, Size(options.employees, options.days), _tell))
-        _print_answers(path, options.rounds, while_syncing=False)
-        _print_answers(path, options.rounds, while_syncing=True)
-        _print_digests(path, options.rounds)
-        _print_resync(path)
-        _print_throughput(folder, path, options.pairs)
+    wanted = SECTIONS if options.only is None else (options.only,)
+    of_the_company = [name for name in wanted if name in OF_THE_COMPANY]
+    if of_the_company:
+        with _folder(options.folder) as folder:
+            _measure_company(folder, options, of_the_company)
+    if "page" in wanted and not options.build_only:
+        _print_page()
+
+
+def _measure_company(folder: Path, options: argparse.Namespace, wanted: Sequence[str]) -> None:
+    path = folder / "large.db"
+    if path.exists():
+        _bring_up_to_date(path)
+    else:
+        _print_built(build_large(path, Size(options.employees, options.days), _tell))
+    sections = {
+        "answers": lambda: _print_all_answers(path, options.rounds),
+        "digests": lambda: _print_digests(path, options.rounds),
+        "resync": lambda: _print_resync(path),
+        "throughput": lambda: _print_throughput(folder, path, options.pairs),
+    }
+    for name in () if options.build_only else wanted:
+        sections[name]()
 
 
 def _options() -> argparse.Namespace:
@@ -45,6 +64,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=300, help="questions of each kind")
     parser.add_argument("--pairs", type=int, default=5, help="floor and ours in turn, this often")
     parser.add_argument("--folder", type=Path, help="keep the built company here and use it again")
+    parser.add_argument(
+        "--build-only", action="store_true", help="build the company, and measure nothing else"
+    )
+    parser.add_argument("--only", choices=SECTIONS, help="one section alone")
     parser.add_argument("--resync-once", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.resync_once:
@@ -63,6 +86,17 @@ def _folder(kept: Path | None) -> Iterator[Path]:
         yield Path(name)
 
 
+def _bring_up_to_date(path: Path) -> None:
+    """What the first sync does to a company that an older version has left behind."""
+    _tell(f"using {path.name} as it is")
+    store, begun = SqliteStore(path), time.perf_counter()
+    store.migrate()
+    store.keep_periods(kept_periods(NOW.date()))
+    store.checkpoint()
+    store.close()
+    _tell(f"brought up to date in {time.perf_counter() - begun:.0f} s")
+
+
 def _print_built(built: Built) -> None:
     print("\n## The company\n")
     print(
@@ -74,13 +108,29 @@ def _print_built(built: Built) -> None:
     )
 
 
+def _print_all_answers(path: Path, rounds: int) -> None:
+    for while_syncing in (False, True):
+        _print_answers(path, rounds, while_syncing=while_syncing)
+
+
 def _print_answers(path: Path, rounds: int, *, while_syncing: bool) -> None:
     print(f"\n## Answers{', while a sync is writing' if while_syncing else ', at rest'}\n")
-    print("| question | p50 ms | p99 ms |\n|---|---|---|")
+    print(
+        "| question | p50 ms | p99 ms | p99 with a processor free | p99 computing | pages, p50 | pages, p99 | from disk |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     with _syncing(path) if while_syncing else _resting():
         for timed in time_answers(path, rounds):
-            print(f"| {timed.name} | {timed.p50:.1f} | {timed.p99:.1f} |", flush=True)
+            print(f"| {timed.name} | {' | '.join(_cells(timed))} |", flush=True)
     print(f"\npeak resident memory of the asking process: {_peak_mib(resource.RUSAGE_SELF):.0f} MiB")
+
+
+def _cells(timed: Timed) -> Iterator[str]:
+    yield from (f"{timed.p50:.1f}", f"{timed.p99:.1f}")
+    yield f"{timed.share(99, lambda cost: cost.unqueued_ms):.1f}"
+    yield f"{timed.share(99, lambda cost: cost.cpu_ms):.1f}"
+    yield from (f"{timed.share(percent, lambda cost: cost.reads):.0f}" for percent in (50, 99))
+    yield f"{sum(cost.disk_kib > 0 for cost in timed.costs) / len(timed.costs):.0%}"
 
 
 @contextmanager
@@ -116,14 +166,23 @@ def _print_resync(path: Path) -> None:
 def _print_throughput(folder: Path, path: Path, pairs: int) -> None:
     measured = measure(folder, path, pairs=pairs)
     print("\n## Received bytes to committed rows, against the floor\n")
-    print(
-        "| account rows | MB | floor s | ours s | ours as a part of the floor's speed |\n|---|---|---|---|---|"
-    )
+    print("| account rows | MB | floor s | ours s | floor CPU s | ours CPU s | our speed | by CPU |")
+    print("|---|---|---|---|---|---|---|---|")
     for one in measured:
         print(
-            f"| {one.rows:,} | {one.megabytes:.0f} | {one.floor_seconds:.2f} | {one.our_seconds:.2f} | {one.ratio:.0%} |"
+            f"| {one.rows:,} | {one.megabytes:.0f} | {one.floor.wall:.2f} | {one.ours.wall:.2f}"
+            f" | {one.floor.cpu:.2f} | {one.ours.cpu:.2f} | {one.ratio:.0%} | {one.cpu_ratio:.0%} |"
         )
-    print(f"\nmedian {median(one.ratio for one in measured):.0%}")
+    ratio, cpu_ratio = median(one.ratio for one in measured), median(one.cpu_ratio for one in measured)
+    print(f"\nour speed as a part of the floor's, median: {ratio:.0%}; by CPU time {cpu_ratio:.0%}")
+
+
+def _print_page() -> None:
+    print("\n## The demo's page, in a browser\n")
+    try:
+        print(time_page().describe())
+    except MissingBrowserError as error:
+        print(f"not measured: {error}")
 
 
 def _peak_mib(who: int) -> float:

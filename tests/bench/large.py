@@ -108,8 +108,8 @@ def build_large(path: Path, size: Size, tell: Callable[[str], None]) -> Built:
             if day % 30 == 0:
                 tell(f"sums to {date_of(day)}, {time.perf_counter() - begun:.0f} s")
         with transaction(connection):
-            rollups.keep_periods(connection, kept_periods(today))
             _note_synced(connection)
+        store.keep_periods(kept_periods(today))
         sums_seconds = time.perf_counter() - begun
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         client_rows, account_days = (

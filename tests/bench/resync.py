@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,15 +13,17 @@ from bot.features.link import People
 from bot.features.sync import Sync, SyncOrder
 from bot.sources.codex import CodexSource
 from bot.store.sqlite import SqliteStore
+from tests.bench.clocks import Seconds
 from tests.bench.large import NOW
 from tests.bench.wire import BASE_URL, WORKSPACE, Wire
 
 
 @dataclass(frozen=True, slots=True)
 class Resynced:
-    """One sync of the last seven days and today; ``seconds`` without what the vendor's side took."""
+    """One sync of the last seven days and today; seconds without what the vendor's side took."""
 
     seconds: float
+    cpu_seconds: float
     rows: int
     megabytes: float
     changed: int
@@ -43,15 +44,17 @@ def resync(path: Path, *, corrected: int = 50) -> Resynced:
     source = CodexSource(
         wire.client(), base_url=BASE_URL, workspace_id=WORKSPACE, api_key="bench", page_limit=1000
     )
-    begun = time.perf_counter()
+    begun = Seconds.now()
 
     def clock() -> datetime:
-        return NOW + timedelta(hours=1, seconds=time.perf_counter() - begun)
+        return NOW + timedelta(hours=1, seconds=(Seconds.now() - begun).wall)
 
     report = Sync(store, source, People(store, Nobody(), None), clock=clock).run(SyncOrder(today=NOW.date()))
-    seconds = time.perf_counter() - begun - wire.seconds
+    taken = Seconds.now() - begun - wire.seconds
     store.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     changed = sum(part.new + part.changed + part.vanished for part in report.parts if part.name == "usage")
     errors = [f"{part.name}: {part.error}" for part in report.parts if part.error]
-    return Resynced(seconds, wire.rows, wire.bytes / 1e6, changed, peak, " ".join(errors) or None)
+    return Resynced(
+        taken.wall, taken.cpu, wire.rows, wire.bytes / 1e6, changed, peak, " ".join(errors) or None
+    )

@@ -8,7 +8,6 @@ with what is stored, replaces the day, and keeps every sum right.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,6 +21,7 @@ from bot.core.periods import Period
 from bot.sources.codex import CodexSource
 from bot.store.engine import Connection, transaction
 from bot.store.sqlite import SqliteStore
+from tests.bench.clocks import Seconds
 from tests.bench.large import NOW, Size, _save_people
 from tests.bench.wire import BASE_URL, WORKSPACE, Wire
 
@@ -35,13 +35,18 @@ class Throughput:
 
     rows: int
     megabytes: float
-    floor_seconds: float
-    our_seconds: float
+    floor: Seconds
+    ours: Seconds
 
     @property
     def ratio(self) -> float:
         """Our speed as a part of the floor's."""
-        return self.floor_seconds / self.our_seconds
+        return self.floor.wall / self.ours.wall
+
+    @property
+    def cpu_ratio(self) -> float:
+        """The same by CPU time, which other work on the machine changes less."""
+        return self.floor.cpu / self.ours.cpu
 
 
 def measure(folder: Path, wire_from: Path, *, pairs: int) -> list[Throughput]:
@@ -51,22 +56,22 @@ def measure(folder: Path, wire_from: Path, *, pairs: int) -> list[Throughput]:
     measured = []
     for pair in range(pairs):
         floor_store, our_store = (_empty(folder / f"{name}-{pair}.db", size) for name in ("floor", "ours"))
-        rows, floor_seconds = _floor(floor_store, bodies)
-        our_seconds = _ours(our_store, bodies)
+        rows, floor = _floor(floor_store, bodies)
+        ours = _ours(our_store, bodies)
         _same(floor_store, our_store)
-        measured.append(Throughput(rows, sum(map(len, bodies)) / 1e6, floor_seconds, our_seconds))
+        measured.append(Throughput(rows, sum(map(len, bodies)) / 1e6, floor, ours))
     return measured
 
 
-def _floor(store: SqliteStore, bodies: Sequence[bytes]) -> tuple[int, float]:
+def _floor(store: SqliteStore, bodies: Sequence[bytes]) -> tuple[int, Seconds]:
     with store.engine.unlocked() as connection:
         accounts, clients, models = _names(connection)
-        begun = time.perf_counter()
+        begun = Seconds.now()
         rows = 0
         with transaction(connection):
             for body in bodies:
                 rows += _write_page(connection, json.loads(body)["data"], accounts, clients, models)
-        return rows, time.perf_counter() - begun
+        return rows, Seconds.now() - begun
 
 
 def _write_page(
@@ -115,19 +120,19 @@ def _cells(part: dict[str, Any]) -> tuple[int | None, ...]:
     )
 
 
-def _ours(store: SqliteStore, bodies: Sequence[bytes]) -> float:
+def _ours(store: SqliteStore, bodies: Sequence[bytes]) -> Seconds:
     left = iter(bodies)
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=next(left)))
     source = CodexSource(
         httpx.Client(transport=transport), base_url=BASE_URL, workspace_id=WORKSPACE, api_key="bench"
     )
-    begun = time.perf_counter()
+    begun = Seconds.now()
     with store.staging() as staged:
         for page in source.fetch_usage(Period(DAY, DAY + timedelta(days=1))):
             staged.add(page)
         staged.read_day(DAY)
         staged.replace_days([DAY], NOW)
-    return time.perf_counter() - begun
+    return Seconds.now() - begun
 
 
 def _empty(path: Path, size: Size) -> SqliteStore:

@@ -18,6 +18,7 @@ import httpx
 
 from bot.core.models import date_of, epoch_day
 from bot.store.engine import Engine
+from tests.bench.clocks import Seconds
 
 BASE_URL = "https://codex.bench.example"
 WORKSPACE = "5b1d7c1e-7c5a-4f0e-9d0e-0123456789ab"
@@ -39,7 +40,7 @@ class Wire:
         self._engine = Engine(path)
         self._corrected = corrected
         self._pages: Iterator[bytes] = iter(())
-        self.seconds = 0.0
+        self.seconds = Seconds()
         self.bytes = 0
         self.rows = 0
 
@@ -59,10 +60,10 @@ class Wire:
         yield _page(rows, more=False)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
-        begun = time.perf_counter()
+        begun = Seconds.now()
         body = self._body(request)
         self.bytes += len(body)
-        self.seconds += time.perf_counter() - begun
+        self.seconds += Seconds.now() - begun
         return httpx.Response(200, content=body, headers={"content-type": "application/json"})
 
     def _body(self, request: httpx.Request) -> bytes:

@@ -78,6 +78,29 @@ def test_before_the_first_sync_nobody_is_known(world: World, run: Run) -> None:
     assert told.out.startswith("I do not know you yet")
 
 
+def test_a_file_is_printed_for_a_redirection_and_says_beside_it_what_it_is(synced: World, run: Run) -> None:
+    told = run("ask", "--as", synced.email("Bob"), "export", "team", "7d")
+
+    assert told.status == 0
+    assert told.err.startswith("Your Codex usage export: last 7 days")
+    header, *rows = told.out.removeprefix("\ufeff").splitlines()
+    assert header.startswith("first_day,last_day,email,name,team")
+    assert any(synced.email("Carol") in row for row in rows)
+    assert not any(synced.email("Dan") in row for row in rows)
+
+
+def test_json_of_an_export_is_the_slack_message(synced: World, run: Run) -> None:
+    message = json.loads(run("ask", "--as", synced.email("Bob"), "--json", "export").out)
+
+    assert message["text"].startswith("I am making your file")
+
+
+def test_a_file_that_one_may_not_have_is_refused_as_in_slack(synced: World, run: Run) -> None:
+    assert run("ask", "--as", synced.email("Dan"), "export", "org").out.startswith(
+        "I have nothing to show you"
+    )
+
+
 def test_neither_slack_nor_the_codex_api_is_asked(synced: World, run: Run) -> None:
     calls, requests = len(synced.slack.workspace.calls), synced.codex.count()
     run("ask", "--as", synced.email("Erin"), "org")

@@ -35,7 +35,17 @@ def test_when_all_is_well_every_line_says_so(synced: World, run: Run) -> None:
     assert said.status == 0
     assert said.err == ""
     about = [line[5:].split(":")[0] for line in said.out.splitlines() if line.startswith("ok ")]
-    assert about == ["configuration", "slack", "scopes", "socket mode", "codex", "roster", "matching", "data"]
+    assert about == [
+        "configuration",
+        "slack",
+        "scopes",
+        "socket mode",
+        "codex",
+        "roster",
+        "matching",
+        "data",
+        "deliveries",
+    ]
     assert all(line.startswith(("ok   ", "warn ")) for line in said.out.splitlines())
 
 

@@ -14,7 +14,7 @@ from bot import __version__
 from bot.demo.world import World
 from tests.cli.conftest import DATABASE, Run
 
-COMMANDS = ("run", "sync", "ask", "check", "demo")
+COMMANDS = ("run", "sync", "digest", "ask", "check", "demo")
 
 
 def test_help_lists_every_command(run: Run) -> None:

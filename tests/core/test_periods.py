@@ -16,6 +16,7 @@ from bot.core.periods import (
     Period,
     default_period,
     describe,
+    kept_periods,
     parse_period,
     take_period,
 )
@@ -259,3 +260,25 @@ def test_any_text_is_a_period_or_a_sentence(text: str, today: date) -> None:
     period = understood(text, today)
 
     assert period is None or period.length >= 1
+
+
+@given(today=todays)
+@EXACT
+def test_every_named_period_is_kept_for_today_and_ready_for_tomorrow(today: date) -> None:
+    kept = {(period.since, period.until) for period in kept_periods(today)}
+    for day in (today, today + DAY):
+        for name in (*NAMED_PERIODS, "7d", "28d", "90d"):
+            period = parse_period(name, day)
+            assert (period.since, period.until) in kept, name
+    assert len(kept) == len(kept_periods(today)) <= 31
+
+
+def test_older_weeks_and_months_are_kept_too() -> None:
+    kept = {(period.since, period.until) for period in kept_periods(TODAY)}
+
+    def is_kept(text: str) -> bool:
+        period = parse_period(text, TODAY)
+        return (period.since, period.until) in kept
+
+    assert [week for week in range(30, 48) if is_kept(f"2026-W{week}")] == [*range(38, 48)]
+    assert [month for month in range(1, 12) if is_kept(f"2026-{month:02}")] == [*range(5, 12)]

@@ -11,7 +11,21 @@ from hypothesis import strategies as st
 
 from bot.core.answers import GroupSlice
 from bot.core.chart import build_chart
-from bot.core.commands import About, ByEmail, Command, Help, Me, Org, ReviewsOf, Status, Team, Top
+from bot.core.commands import (
+    About,
+    ByEmail,
+    Command,
+    Export,
+    ExportScope,
+    Help,
+    Me,
+    Org,
+    ReviewsOf,
+    Settings,
+    Status,
+    Team,
+    Top,
+)
 from bot.core.digests import DigestKind
 from bot.core.metrics import Metric
 from bot.core.models import Totals
@@ -128,10 +142,10 @@ def test_commands_that_name_nobody(
     """A subject that was passed along with such a command changes nothing."""
     seen = [
         decide(viewer(name), command, subject)
-        for command in (Me(PERIOD), Team(PERIOD), Org(PERIOD), Top(PERIOD, Metric.CREDITS))
+        for command in (Me(PERIOD), Settings(), Team(PERIOD), Org(PERIOD), Top(PERIOD, Metric.CREDITS))
     ]
 
-    assert seen == [me, team, org, top]
+    assert seen == [me, me, team, org, top]
 
 
 @pytest.mark.parametrize("subject", [*CAST, "nobody"])
@@ -153,6 +167,22 @@ def test_commands_that_name_somebody(name: str, subject: str) -> None:
 @pytest.mark.parametrize("name", NAMEABLE)
 def test_commands_about_nobody_are_open_to_everyone_known(name: str, command: Command) -> None:
     assert decide(viewer(name), command, None) == NoPeople()
+
+
+@pytest.mark.parametrize(("name", "me", "team", "org", "top"), OWN, ids=[row[0] for row in OWN])
+@pytest.mark.parametrize("subject", [None, CAST["carol"]])
+def test_a_file_holds_what_the_commands_of_its_scope_would_show(
+    name: str,
+    me: Sight | Refused,
+    team: Sight | Refused,
+    org: Sight | Refused,
+    top: Sight | Refused,
+    subject: Person | None,
+) -> None:
+    """Without a scope the organisation for whoever may see it, else oneself and everyone below."""
+    seen = [decide(viewer(name), Export(PERIOD, scope=scope), subject) for scope in (*ExportScope, None)]
+
+    assert seen == [me, team, org, top if org is NOT_YOU else org]
 
 
 def test_an_address_on_both_lists_has_both_rights() -> None:

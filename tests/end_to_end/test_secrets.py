@@ -177,6 +177,7 @@ def test_a_bot_in_http_mode(world: World) -> None:
         assert slack.post(slack.sent[-1]).status == 200
         httpx.post(slack.url, content=b"forged", headers=dict(slack.sent[-1].headers), trust_env=False)
         wait_until(lambda: bot.said.count("did not reach Slack") == 3, "three failures")
+        _use_everything(world, carol)
         _assert_silent(bot, world)
 
 
@@ -189,6 +190,29 @@ def test_a_bot_in_socket_mode(world: World) -> None:
         world.slack.socket_mode.wait_for_connection(timeout=30)
         world.slack.ask(world.slack_id("Carol"), "me", timeout=10)
         _assert_silent(bot, world)
+
+
+def _use_everything(world: World, slack_id: str) -> None:
+    """Opens the Home tab, presses, fills in a form, and has files made; each once in vain."""
+    slack, workspace = world.slack, world.slack.workspace
+    for method in (
+        "views.publish",
+        "views.open",
+        "files.getUploadURLExternal",
+        "files.completeUploadExternal",
+    ):
+        slack.faults.error(method, "invalid_auth")
+    for _ in range(2):
+        assert slack.open_home(slack_id).ok
+    workspace.wait_until(lambda: workspace.home_of(slack_id), 10)
+    for _ in range(2):
+        assert slack.press(slack_id, workspace.home_of(slack_id) or {}, "settings.open").ok
+    workspace.wait_until(lambda: workspace.modals_of(slack_id), 10)
+    assert slack.submit(slack_id).ok
+    for _ in range(3):
+        before = len(workspace.shown_to(slack_id))
+        slack.slash(slack_id, "export")
+        slack.wait_for_reply(slack_id, count=2, after=before, timeout=20)
 
 
 def _assert_silent(bot: RunningBot, world: World) -> None:

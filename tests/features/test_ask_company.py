@@ -247,6 +247,8 @@ EVERYONE = [
     "me [period]",
     "top [credits|threads|turns|tokens|streak] [period]",
     "reviews [period]",
+    "export [me|team|org] [csv|json] [period]",
+    "settings",
     "status",
     "help",
 ]

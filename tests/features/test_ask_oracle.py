@@ -9,16 +9,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.answers import NotForYou, NotKnown, PersonAnswer, TeamAnswer, TopAnswer
+from bot.core.commands import Export, ExportScope
+from bot.core.home import HomeAnswer
 from bot.core.metrics import Metric
+from bot.core.periods import Period
 from bot.features.ask import Ask
 from bot.features.asked import AskSettings
+from bot.features.export import Exports
+from bot.features.home import Homes
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, email, employee, fill, hire, names_in, whose
 from tests.features.rig import NOW, ago, slack
 
 NAMES = ("alice", "bob", "carol", "zoe", "gail", "dan")
 TEXTS = (
-    *("me", "team", "org", "reviews", "status", "help"),
+    *("me", "team", "org", "reviews", "settings", "status", "help"),
     *(f"top {metric.value}" for metric in Metric),
     *(email(name) for name in (*NAMES, "ghost")),
     *(f"team {email(name)}" for name in (*NAMES, "ghost")),
@@ -87,12 +92,10 @@ def test_nobody_out_of_sight_is_named_or_counted(
         for name in NAMES
     ]
     hire(store, people, [slack(name) for name in NAMES])
-    asking = Ask(
-        store,
-        AskSettings(
-            frozenset(map(email, admins)), frozenset(map(email, finance)), None, SETTINGS.sync_interval
-        ),
+    given = AskSettings(
+        frozenset(map(email, admins)), frozenset(map(email, finance)), None, SETTINGS.sync_interval
     )
+    asking = Ask(store, given)
     for viewer in NAMES:
         visible = {name for name in NAMES if may_see(viewer, name, managers, admins)}
         for text in TEXTS:
@@ -104,8 +107,23 @@ def test_nobody_out_of_sight_is_named_or_counted(
                 assert whose(found.figures.totals) <= visible, (viewer, text)
             elif text == "org":
                 assert (found != NotForYou()) == (viewer in admins | finance)
+        check_pages(store, given, viewer, set() if viewer in left else visible)
         if viewer not in left:
             check_completeness(asking, viewer, visible, managers)
+
+
+def check_pages(store: SqliteStore, given: AskSettings, viewer: str, visible: set[str]) -> None:
+    """The Home tab and every file, which nobody asks for by a command that names somebody."""
+    slack_id = f"U{viewer.upper()}"
+    page = Homes(store, given).compose(slack_id, NOW)
+    assert set(names_in(page)) <= visible & {viewer}
+    if isinstance(page, HomeAnswer) and page.team:
+        assert whose(page.team.totals) <= visible - {viewer}
+    for scope in (None, *ExportScope):
+        wanted = Export(Period(DAY, NOW.date()), scope=scope)
+        with Exports(store, given).open_slack(slack_id, wanted, NOW) as found:
+            written = "".join(found.lines) if found else ""
+        assert {name for name in NAMES if email(name) in written} <= visible
 
 
 def check_completeness(asking: Ask, viewer: str, visible: set[str], managers: Managers) -> None:

@@ -16,12 +16,14 @@ from bot.core.answers import (
     OrgAnswer,
     PersonAnswer,
     ReviewsAnswer,
+    SettingsAnswer,
     StatusAnswer,
     TeamAnswer,
     TopAnswer,
 )
 from bot.core.models import Totals
 from bot.features.ask import NOTHING_OF_YOUR_OWN
+from bot.features.digest_settings import NO_DIGEST_FOR_YOU
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import (
     LINES,
@@ -73,6 +75,9 @@ COMMANDS = (
     "top streak",
     "reviews",
     "budget",
+    "export",
+    "export team json",
+    "settings",
     "status",
     "help",
     "no such thing",
@@ -206,6 +211,19 @@ def test_what_everyone_known_may_ask(store: SqliteStore, viewer: str) -> None:
     assert isinstance(answer(store, viewer, "help"), HelpAnswer)
     for text in ("status", "reviews", "help", "gibberish"):
         assert names_in(answer(store, viewer, text)) == []
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_settings_are_ones_own(store: SqliteStore, viewer: str) -> None:
+    found = answer(store, viewer, "settings")
+
+    if viewer in NOT_IN_THE_ROSTER:
+        assert isinstance(found, HelpAnswer)
+        assert found.problem == NO_DIGEST_FOR_YOU
+        return
+    assert isinstance(found, SettingsAnswer)
+    assert found.has_reports == (viewer in BELOW)
+    assert names_in(found) == []
 
 
 @pytest.mark.parametrize("viewer", NOBODY_KNOWN)

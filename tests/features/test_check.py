@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.checks import NEEDED_SCOPES, Check, Grade, Installation
+from bot.core.checks import EXPORT_SCOPE, NEEDED_SCOPES, Check, Grade, Installation
 from bot.demo.codex_faults import Fail, Fault
 from bot.errors import DeliveryError
 from bot.features.check import Checks, CheckSettings
 from bot.rosters.csv_file import CsvRoster
 from tests.features.rig import NOW, World, ago, crowd, slack, usage
 
-INSTALLED = Installation("Northwind", "codex_usage", NEEDED_SCOPES)
+INSTALLED = Installation("Northwind", "codex_usage", NEEDED_SCOPES | {EXPORT_SCOPE})
 GOOD = {
     "slack": "connected to Northwind as codex_usage",
     "scopes": "all 4 needed scopes are granted",
@@ -105,6 +105,12 @@ def test_scopes_that_are_missing_or_not_told(rig: Rig) -> None:
     rig.slack.installation = Installation("N", "b", frozenset({"commands", "users:read", "extra"}))
     assert rig.lines("scopes") == [
         (Grade.FAIL, "add chat:write, users:read.email under OAuth & Permissions and install the app again")
+    ]
+
+    rig.slack.installation = Installation("N", "b", NEEDED_SCOPES)
+    assert rig.lines("scopes") == [(Grade.OK, GOOD["scopes"])]
+    assert rig.lines("exports") == [
+        (Grade.WARN, "no file reaches anybody without files:write: add it and install the app again")
     ]
 
     rig.slack.installation = Installation("N", "b", None)

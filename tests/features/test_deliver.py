@@ -116,6 +116,7 @@ def test_slacks_retry_after_is_kept_to_the_second_and_counts_for_nothing(rig: De
     assert second == first + 7
     assert third == second + 3
     assert [per_second for _, per_second in rig.watch.busy] == pytest.approx([4.0, 3.2], rel=0.02)
+    assert rig.deliver.per_second == pytest.approx(3.2, rel=0.1)
     assert rig.states() == {"alice": "sent", "bob": "sent"}
     assert {one.attempts for one in rig.store.load_deliveries("2026-W46")} == {1}
 

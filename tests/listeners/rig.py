@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -18,19 +18,31 @@ from urllib.parse import urlencode
 import httpx
 from prometheus_client import CollectorRegistry
 
+from bot.core.answers import SettingsAnswer, SettingsChange
+from bot.core.digest_choice import DigestChoice
+from bot.core.digest_times import DigestClock, WeekMoment
 from bot.core.people import SlackPerson
+from bot.errors import DeliveryError
 from bot.listeners.bolt import build_bolt
 from bot.listeners.commands import Answering, SlashCommands
 from bot.listeners.directory import DirectoryEvents
 from bot.listeners.home import Home
+from bot.listeners.home_tab import ComposeHome, HomeTab
 from bot.listeners.inbound import SlackInbound
+from bot.listeners.interactions import Interactions
 from bot.listeners.metrics import Metrics
+from bot.listeners.places import Viewing
+from bot.listeners.presses import Presses
 from bot.listeners.server import WebServer
+from bot.listeners.settings import SettingsDesk, Settling
 from bot.listeners.signatures import Signatures
 from bot.listeners.web import Readiness, WebApplication
-from bot.slack.messages import Message
+from bot.slack.home import home_with
+from bot.slack.messages import Message, sentence
 from bot.slack.messenger import Responder
+from bot.slack.views import View
 
+CAROL = "U0CAROL"
 SECRET = "test_signing_secret"
 FORM = "application/x-www-form-urlencoded"
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
@@ -87,6 +99,42 @@ def event_json(event: Mapping[str, Any], event_id: str = "Ev0001", **changes: ob
         "authorizations": [{"enterprise_id": None, "team_id": "T0001", "user_id": "UBOT", "is_bot": True}],
     }
     return json.dumps({**envelope, **changes}).encode()
+
+
+def press_json(action_id: str, *, action_ts: str = "1790000001.1", **changes: object) -> dict[str, Any]:
+    """A press as Slack sends it."""
+    action = {
+        "type": "button",
+        "action_id": action_id,
+        "block_id": "digest",
+        "value": "me",
+        "action_ts": action_ts,
+    }
+    body = {
+        "type": "block_actions",
+        "user": {"id": CAROL, "team_id": "T0001"},
+        "api_app_id": "A123456",
+        "team": {"id": "T0001", "domain": "example"},
+        "enterprise": None,
+        "container": {"type": "message", "message_ts": "1790000000.000200", "is_ephemeral": False},
+        "trigger_id": "111.222.valid",
+        "actions": [action],
+    }
+    return {**body, **changes}
+
+
+def submission_json(
+    view_id: str, state: Mapping[str, Any], metadata: str, **changes: object
+) -> dict[str, Any]:
+    """A submission as Slack sends it."""
+    view = {
+        "id": view_id,
+        "type": "modal",
+        "callback_id": "settings",
+        "private_metadata": metadata,
+        "state": state,
+    }
+    return {**press_json("unused"), "type": "view_submission", "view": view, **changes}
 
 
 def member(slack_id: str = "U0CAROL", **changes: object) -> dict[str, Any]:
@@ -146,6 +194,61 @@ class AnswerCatcher:
         return Handler
 
 
+def home_of(slack_id: str, now: datetime) -> View:
+    """A Home tab that shows whose it is."""
+    return home_with(sentence(f"{slack_id} at {now:%Y-%m-%d}"))
+
+
+class Nowhere:
+    """A Slack that shows no view."""
+
+    def open_modal(self, trigger_id: str, view: View) -> str:
+        raise DeliveryError("expired_trigger_id (views.open)")
+
+    def update_modal(self, view_id: str, view: View) -> None:
+        raise DeliveryError("not_found (views.update)")
+
+    def publish_home(self, slack_id: str, view: View, view_hash: str | None = None) -> None:
+        raise DeliveryError("not_enabled (views.publish)")
+
+
+class Kept:
+    """Everybody's settings in memory; ``failure`` is raised in place of doing anything."""
+
+    usual = WeekMoment(weekday=0, minute=9 * 60)
+
+    def __init__(self) -> None:
+        self.choices: dict[str, DigestChoice] = {}
+        self.changes: list[str] = []
+        self.failure: Exception | None = None
+
+    def look(self, slack_id: str, now: datetime) -> SettingsAnswer:
+        return self._answer(slack_id, None)
+
+    def pause(self, slack_id: str, now: datetime) -> SettingsAnswer:
+        return self._answer(slack_id, SettingsChange.PAUSED, is_paused=True)
+
+    def resume(self, slack_id: str, now: datetime) -> SettingsAnswer:
+        return self._answer(slack_id, SettingsChange.RESUMED, is_paused=False)
+
+    def save(self, slack_id: str, at: WeekMoment, now: datetime, *, wants_personal: bool) -> SettingsAnswer:
+        chosen = {"weekday": at.weekday, "minute": at.minute, "wants_personal": wants_personal}
+        return self._answer(slack_id, SettingsChange.SAVED, **chosen)
+
+    def _answer(self, slack_id: str, change: SettingsChange | None, **changes: Any) -> SettingsAnswer:
+        if self.failure:
+            raise self.failure
+        choice = replace(self.choices.get(slack_id, DigestChoice()), **changes)
+        if change:
+            self.changes.append(f"{slack_id} {change.value}")
+            self.choices[slack_id] = choice
+        at = DigestClock(None, None, choice.weekday, choice.minute).moment(self.usual)
+        comes = None if choice.is_paused else NOON
+        return SettingsAnswer(
+            choice, at.weekday, at.minute, "UTC", has_reports=True, next_digest=comes, change=change
+        )
+
+
 @dataclass
 class Rig:
     """A running bot without features: Slack's side is `post`, `catcher` and `people`."""
@@ -156,6 +259,10 @@ class Rig:
     socket_mode: bool = False
     clock: Callable[[], datetime] = lambda: NOON
     people: list[SlackPerson] = field(default_factory=list)
+    compose_home: ComposeHome = home_of
+    settings: Settling = field(default_factory=Kept)
+    views: Viewing = field(default_factory=Nowhere)
+    api_url: str = ""
 
     def __enter__(self) -> Self:
         self._closing = ExitStack()
@@ -164,12 +271,17 @@ class Rig:
         client = self._closing.enter_context(httpx.Client(timeout=5, trust_env=False, verify=False))
         self.registry = CollectorRegistry()
         metrics = Metrics(self.registry, "1.2.3")
-        responder = Responder(client, api_url=self.catcher.url)
+        responder = Responder(client, api_url=self.api_url or self.catcher.url)
         self.commands = SlashCommands(self.answer, responder, metrics, self.clock)
         self.directory = DirectoryEvents(self.people.append, metrics, self.clock)
         self._closing.callback(self.commands.close, 5)
         self._closing.callback(self.directory.close, 5)
-        app = build_bolt(self.commands, self.directory, home=lambda: self.home)
+        presses = Presses(self.commands, responder, self.views, metrics, self.clock)
+        home_tab = HomeTab(self.compose_home, self.views, metrics, self.clock)
+        desk = SettingsDesk(self.settings, presses, responder, self.views, home_tab.publish, self.clock)
+        self.interactions = Interactions(presses, desk, home_tab)
+        self._closing.callback(self.interactions.close, 5)
+        app = build_bolt(self.commands, self.interactions, self.directory, home=lambda: self.home)
         slack = None if self.socket_mode else SlackInbound(app, Signatures(SECRET), metrics, self.clock)
         application = WebApplication(self.readiness, self.registry, slack, self.clock)
         self.server = WebServer(application, host="127.0.0.1", port=0)

@@ -109,7 +109,7 @@ def test_the_environment_changes_nothing(
 def test_commands_over_socket_mode_take_the_same_way() -> None:
     """There is no signature there: the connection itself is ours."""
     with Rig() as rig:
-        app = module.build_bolt(rig.commands, rig.directory)
+        app = module.build_bolt(rig.commands, rig.interactions, rig.directory)
         payload = {
             "command": "/codex-usage",
             "text": "me",

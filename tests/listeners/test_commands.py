@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from bot.errors import DeliveryError, UserError
 from bot.listeners import commands as module
-from bot.listeners.commands import INCOMPLETE, SlashCommands
+from bot.listeners.commands import INCOMPLETE, Later, SlashCommands
 from bot.listeners.metrics import Metrics
 from bot.slack.messages import Message
 from tests.listeners.rig import NOON, Rig, command_form
@@ -176,6 +176,86 @@ def test_after_the_end_nothing_more_is_said(
     assert "1 answers were not given" in caplog.text
 
 
+def test_an_answer_that_takes_its_time_is_announced_and_then_given() -> None:
+    gate = threading.Event()
+
+    def work() -> Message:
+        gate.wait(20)
+        return Message("The file is there.", [])
+
+    with Rig(answer=lambda *_: Later(Message("I am making it.", []), work)) as rig:
+        rig.ask("export csv")
+        assert rig.catcher.wait_for(1)[0]["text"] == "I am making it."
+        assert rig.count("commands_total", command="export", outcome="answered") == 0
+        gate.set()
+
+        assert rig.catcher.wait_for(2)[1]["text"] == "The file is there."
+        rig.commands.close(5)
+        assert rig.count("commands_total", command="export", outcome="answered") == 1
+
+
+def test_what_takes_its_time_keeps_nobody_else_waiting() -> None:
+    gate = threading.Event()
+
+    def answer(slack_id: str, text: str, now: datetime) -> Message | Later:
+        done = Message(f"{text} done", [])
+
+        def work() -> Message:
+            gate.wait(20)
+            return done
+
+        return Later(Message("", []), work) if text == "export" else done
+
+    with Rig(answer=answer) as rig:
+        for _ in range(10):
+            rig.ask("export")
+        for number in range(10):
+            rig.ask(f"me {number}")
+        texts = {answer["text"] for answer in rig.catcher.wait_for(20)}
+        assert texts == {"", *(f"me {number} done" for number in range(10))}
+        gate.set()
+        rig.catcher.wait_for(30)
+
+
+def test_a_fault_in_what_takes_its_time_is_told_too() -> None:
+    def fail() -> Message:
+        raise ZeroDivisionError
+
+    with Rig(answer=lambda *_: Later(Message("I am making it.", []), fail)) as rig:
+        rig.ask("export")
+        assert "fault id" in rig.catcher.wait_for(2)[1]["text"]
+        rig.commands.close(5)
+        assert rig.count("commands_total", command="export", outcome="fault") == 1
+
+
+def test_what_cannot_be_announced_is_not_begun() -> None:
+    begun: list[str] = []
+
+    def work() -> Message:
+        begun.append("it")
+        return Message("", [])
+
+    with Rig(answer=lambda *_: Later(Message("", []), work)) as rig:
+        rig.catcher.status = 404
+        rig.ask("export")
+        rig.catcher.wait_for(1)
+        rig.commands.close(5)
+
+        assert begun == []
+        assert rig.count("commands_total", command="export", outcome="undelivered") == 1
+
+
+def test_when_too_much_takes_its_time_the_person_hears_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LONG_WAIT_AT_MOST", 0)
+
+    with Rig(answer=lambda *_: Later(Message("I am making it.", []), lambda: Message("", []))) as rig:
+        rig.ask("export")
+
+        assert rig.catcher.wait_for(2)[1]["text"].startswith("Many people")
+        rig.commands.close(5)
+        assert rig.count("commands_total", command="export", outcome="busy") == 1
+
+
 def test_no_listener_pool_is_shared_with_slow_answers() -> None:
     """With every answering thread busy, the next command is still acknowledged."""
     gate = threading.Event()
@@ -197,7 +277,7 @@ def test_the_responder_is_any_object_that_can_respond() -> None:
     """A refused address counts like any answer that did not arrive."""
 
     class Refusing:
-        def respond(self, response_url: str, message: Message) -> None:
+        def respond(self, response_url: str, message: Message, *, replace_original: bool = False) -> None:
             raise DeliveryError("the response address is not Slack's", permanent=True)
 
     registry = CollectorRegistry()

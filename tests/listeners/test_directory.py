@@ -129,7 +129,7 @@ def test_a_fault_is_logged_and_the_next_event_taken(caplog: pytest.LogCaptureFix
 @pytest.mark.parametrize(
     "event",
     [
-        {"type": "app_home_opened", "user": "U0CAROL", "tab": "home"},
+        {"type": "app_home_opened", "user": "U0CAROL", "tab": "messages"},
         {"type": "tokens_revoked", "tokens": {"oauth": ["U0CAROL"]}},
         {"type": "message", "text": "hello", "user": "U0CAROL"},
         {"type": "user_change", "user": "U0CAROL"},

@@ -9,12 +9,26 @@ import random
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from tests.listeners.rig import FORM, NOON, Rig, command_form, event_json, member, sign
+from tests.listeners.rig import (
+    FORM,
+    NOON,
+    Kept,
+    Rig,
+    command_form,
+    event_json,
+    member,
+    press_json,
+    sign,
+    submission_json,
+)
 
 REQUESTS = 1_000
+BENT = 300
 METHODS = ["POST"] * 12 + ["GET", "PUT", "HEAD", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO", "post"]
 PATHS = ["/slack/events"] * 16 + [
     "/",
@@ -57,6 +71,7 @@ def test_a_thousand_strange_requests_do_nothing(rig: Rig, caplog: pytest.LogCapt
 
     for _ in range(REQUESTS):
         statuses[send(rig, draw)] += 1
+    rig.interactions.close(5)
     rig.commands.close(5)
     rig.directory.close(5)
 
@@ -65,6 +80,7 @@ def test_a_thousand_strange_requests_do_nothing(rig: Rig, caplog: pytest.LogCapt
     assert statuses[401] > REQUESTS / 4
     assert rig.catcher.answers == []
     assert rig.people == []
+    assert changes(rig) == []
     assert rig.count("ack_seconds_count") == 0
     assert "Fault" not in caplog.text
     assert rig.http.get("/healthz").status_code == 200
@@ -83,12 +99,32 @@ def test_a_thousand_signed_oddities_do_nothing(rig: Rig, caplog: pytest.LogCaptu
             "X-Slack-Signature": sign(body, STAMP),
         }
         statuses[exchange(rig, "POST", "/slack/events", headers, body)] += 1
+    rig.interactions.close(5)
     rig.commands.close(5)
     rig.directory.close(5)
 
+    assert changes(rig) == []
     assert set(statuses) <= {200, 400}, statuses
     assert rig.catcher.answers == []
     assert rig.people == []
+    assert "Fault" not in caplog.text
+
+
+def test_bent_presses_and_submissions_break_nothing(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    """Each is what Slack sends but for one place, where something else stands or nothing."""
+    draw = random.Random(20261120)
+    statuses: Counter[int] = Counter()
+    values = {"weekday": {"choice": {"selected_option": {"value": "1"}}}, "time": {"choice": {}}}
+
+    for number in range(BENT):
+        pressed = press_json("settings.pause", action_ts=str(number), response_url=rig.catcher.url)
+        submitted = submission_json(f"V{number}", {"values": values}, "{}")
+        bent = bend(draw, draw.choice([pressed, submitted]))
+        statuses[rig.post(urlencode({"payload": json.dumps(bent)}).encode()).status_code] += 1
+    rig.interactions.close(20)
+
+    assert set(statuses) <= {200, 400, 503}, statuses  # 503 where more wait than are taken
+    assert statuses[400] > BENT / 20
     assert "Fault" not in caplog.text
 
 
@@ -123,6 +159,29 @@ def test_what_is_hardly_http_harms_nobody(rig: Rig, raw: bytes) -> None:
     assert rig.catcher.answers == []
 
 
+def changes(rig: Rig) -> list[str]:
+    assert isinstance(rig.settings, Kept)
+    return rig.settings.changes
+
+
+def bend(draw: random.Random, whole: dict[str, Any]) -> dict[str, Any]:
+    """The same with another value, or none, in one place."""
+    bent: dict[str, Any] = json.loads(json.dumps(whole))
+    places: list[tuple[Any, Any]] = []
+    waiting: list[Any] = [bent]
+    while waiting:
+        held = waiting.pop()
+        keys = list(held) if isinstance(held, dict) else range(len(held))
+        places += [(held, key) for key in keys]
+        waiting += [held[key] for key in keys if isinstance(held[key], dict | list)]
+    held, key = draw.choice(places)
+    if draw.random() < 0.2:
+        del held[key]
+    else:
+        held[key] = odd_value(draw, 2)
+    return bent
+
+
 def send(rig: Rig, draw: random.Random) -> int:
     body = draw.choice([odd_body, true_body(rig)])(draw)
     return exchange(rig, draw.choice(METHODS), draw.choice(PATHS), headers_for(draw, body), body)
@@ -133,7 +192,14 @@ def true_body(rig: Rig) -> Callable[[random.Random], bytes]:
 
     def draw_body(draw: random.Random) -> bytes:
         event = {"type": "user_change", "user": member()}
-        return draw.choice([command_form("me", rig.catcher.url), event_json(event, f"Ev{draw.random()}")])
+        press = {"payload": json.dumps(press_json("settings.pause", action_ts=str(draw.random())))}
+        return draw.choice(
+            [
+                command_form("me", rig.catcher.url),
+                event_json(event, f"Ev{draw.random()}"),
+                urlencode(press).encode(),
+            ]
+        )
 
     return draw_body
 

@@ -123,7 +123,7 @@ def rig() -> Iterator[Rig]:
 
 def listener(rig: Rig, api_url: str) -> SocketListener:
     client = WebClient(base_url=api_url, timeout=2, retry_handlers=[])
-    return SocketListener(build_bolt(rig.commands, rig.directory), APP_TOKEN, client)
+    return SocketListener(build_bolt(rig.commands, rig.interactions, rig.directory), APP_TOKEN, client)
 
 
 def test_a_command_and_an_event_are_acknowledged_and_dealt_with(slack: SocketModeSlack, rig: Rig) -> None:

@@ -82,7 +82,10 @@ def test_metrics_are_prometheus_text_and_name_nobody(rig: Rig) -> None:
             "codex_usage_build_info",
             "codex_usage_command_seconds",
             "codex_usage_commands",
+            "codex_usage_deliveries",
+            "codex_usage_delivery_rate_per_second",
             "codex_usage_invalid_requests",
+            "codex_usage_presses",
             "codex_usage_replays_ignored",
             "codex_usage_slack_events",
         ]

@@ -28,6 +28,9 @@ def slack() -> Iterator[ScriptedSlack]:
             self.end_headers()
             self.wfile.write(reply.body.encode())
 
+        def do_GET(self) -> None:  # and so
+            self.do_POST()
+
         def log_message(self, *args: object) -> None:
             """Stays silent."""
 

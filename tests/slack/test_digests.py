@@ -9,8 +9,9 @@ from decimal import Decimal
 import pytest
 from inline_snapshot import snapshot
 
-from bot.core.commands import Help, parse_command
+from bot.core.commands import Help
 from bot.core.digests import Digest, Headcount
+from bot.core.grammar import parse_command
 from bot.core.models import Totals
 from bot.core.periods import Period
 from bot.slack.digests import render_digest

@@ -15,6 +15,9 @@ from bot.core.answers import (
     AdminStatus,
     Answer,
     BudgetsAnswer,
+    ExportAnswer,
+    ExportFailed,
+    ExportSent,
     GroupSlice,
     HelpAnswer,
     HelpLine,
@@ -25,6 +28,8 @@ from bot.core.answers import (
     PersonAnswer,
     Remainder,
     ReviewsAnswer,
+    SettingsAnswer,
+    SettingsChange,
     StatusAnswer,
     TeamAnswer,
     TopAnswer,
@@ -32,8 +37,10 @@ from bot.core.answers import (
 from bot.core.budget_money import PriceSource
 from bot.core.budget_standing import PersonUse, Standing
 from bot.core.budgets import Budget, Cycle, Pace, Scope, Unit, period_of
-from bot.core.commands import HELP
+from bot.core.commands import Export
+from bot.core.digest_choice import DigestChoice
 from bot.core.forecast import Driver, Forecast
+from bot.core.grammar import HELP
 from bot.core.metrics import Metric
 from bot.core.models import MICRO, CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.periods import Period
@@ -96,6 +103,20 @@ def _answers(name: str, period: Period, spent: Totals) -> Iterator[Answer]:
     yield StatusAnswer(
         freshness, freshness.read_at, last_run_ok=False, next_run=freshness.read_at, admin=admin
     )
+    for change in (None, *SettingsChange):
+        choice = DigestChoice(is_paused=change is SettingsChange.PAUSED, weekday=2, minute=1439)
+        yield SettingsAnswer(
+            choice,
+            2,
+            1439,
+            "America/Argentina/ComodRivadavia",
+            has_reports=True,
+            next_digest=None,
+            change=change,
+        )
+    for unattributed in (None, spent):
+        yield ExportAnswer(Export(period), people=10**6, freshness=freshness, unattributed=unattributed)
+    yield from (ExportSent(name * 100), ExportFailed(name * 100))
     yield HelpAnswer(tuple(HelpLine(line.usage, line.does) for line in HELP), name * 20, name or None)
     yield from (NotKnown(), NotForYou(), NoReports(who, is_viewer=True), NoReports(who, is_viewer=False))
 

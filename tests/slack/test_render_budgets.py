@@ -87,6 +87,7 @@ def test_other_states_have_other_words() -> None:
     )
     assert words(unknown, lost, on_pace, of_today, price=None) == snapshot("""\
 Budgets:
+No price of a credit is known, so budgets in dollars cannot be measured: set CREDIT_PRICE_USD.
 *Cost centre Core, weekly*
 $2,000.00: what is used of it has no price
 *Team Core, monthly* – nobody belongs to it any more
@@ -97,7 +98,6 @@ Behind an even pace: 50 % of the month is over.
 On pace: 50 % of the month is over.
 *The organisation, daily*
 `█░░░░░░░░░` &lt;0.01 of 2,000 credits (0 %) on Sun 22 Nov
-No price of a credit is known, so budgets in dollars cannot be measured: set CREDIT_PRICE_USD.
 Complete to Sat 21 Nov (UTC), read 22 Nov 2026 09:12 UTC; today is partial.\
 """)
 
@@ -123,18 +123,18 @@ def test_what_is_not_shown_is_said() -> None:
     dollars = replace(TEAM, unit=Unit.USD)
     assert words(Standing(dollars, NOVEMBER, 5), hidden=2) == snapshot("""\
 Budgets:
-*Team Core, monthly*
-`█░░░░░░░░░` &lt;$0.01 of $2,000.00 ()
 2 budgets of so few people that their use is not yours to see are left out.
 Dollars are computed from your contract price of $0.04 a credit.
+*Team Core, monthly*
+`█░░░░░░░░░` &lt;$0.01 of $2,000.00 ()
 Complete to Sat 21 Nov (UTC), read 22 Nov 2026 09:12 UTC; today is partial.\
 """)
     assert words(Standing(dollars, NOVEMBER, 5), hidden=1, price=PriceSource.ESTIMATE) == snapshot("""\
 Budgets:
-*Team Core, monthly*
-`█░░░░░░░░░` &lt;$0.01 of $2,000.00 ()
 1 budget of so few people that their use is not yours to see is left out.
 Dollars are the usage API's own estimate of what the credits cost.
+*Team Core, monthly*
+`█░░░░░░░░░` &lt;$0.01 of $2,000.00 ()
 Complete to Sat 21 Nov (UTC), read 22 Nov 2026 09:12 UTC; today is partial.\
 """)
     assert words() == snapshot("""\

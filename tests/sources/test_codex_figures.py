@@ -79,6 +79,8 @@ def test_a_required_count_may_not_be_null() -> None:
         ("0.00000050000000000000000000000000000000000000000000001", 1),  # rounds once, not twice
         ("0.0000004", 0),
         ("1e-400", 0),
+        ("1e-999990", 0),
+        ("0e999990", 0),
         ("1125899906.842624", MAX_INT),
     ],
 )
@@ -95,6 +97,7 @@ def test_credits_are_millionths_of_the_exact_decimal(text: str, micro: int | Non
         ("1125899906.842625", "credits is too large"),
         ("1125899907", "credits is too large"),
         ("1e400", "credits is too large"),
+        ("1e999990", "credits is too large"),  # written out it would take minutes
         ("NaN", "credits is not finite"),
         ("-Infinity", "credits is not finite"),
         ("false", "credits is a boolean, not a number"),

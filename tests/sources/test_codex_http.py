@@ -16,6 +16,7 @@ from inline_snapshot import snapshot
 
 from bot.errors import SourceError
 from bot.sources import codex_http
+from bot.sources.codex_figures import parse_json
 from bot.sources.codex_http import CodexHttp
 
 KEY = "sk-admin-Zoe7Left9Long3Ago"
@@ -45,7 +46,7 @@ class Api:
     def fetch(self, sent: dict[str, Any] | None = None, jitter: float = 1.0) -> Any:
         client = httpx.Client(transport=httpx.MockTransport(self))
         http = CodexHttp(client, KEY, self.waits.append, lambda: False, lambda: jitter)
-        return http.fetch_json(URL, SENT if sent is None else sent)
+        return http.fetch(URL, SENT if sent is None else sent, parse_json)
 
     def failure(self, sent: dict[str, Any] | None = None) -> SourceError:
         with pytest.raises(SourceError) as failed:
@@ -238,7 +239,7 @@ def test_no_redirect_is_followed_with_the_key(code: int) -> None:
 def test_an_address_that_is_none_names_its_setting(url: str) -> None:
     http = CodexHttp(httpx.Client(), KEY, lambda _: None, lambda: False)
     with pytest.raises(SourceError, match="CODEX_API_URL") as failed:
-        http.fetch_json(url, SENT)
+        http.fetch(url, SENT, parse_json)
     assert failed.value.permanent
 
 
@@ -282,7 +283,7 @@ def test_a_wait_is_the_last_thing_a_cancelled_reading_does() -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(503))
     http = CodexHttp(httpx.Client(transport=transport), KEY, waits.append, lambda: bool(waits), lambda: 1.0)
     with pytest.raises(SourceError, match="stopped before its end"):
-        http.fetch_json(URL, SENT)
+        http.fetch(URL, SENT, parse_json)
     assert waits == [1]
 
 
@@ -378,7 +379,9 @@ def test_a_real_connection_that_breaks_is_tried_again(
     monkeypatch.setattr(codex_http, "_TIMEOUT", httpx.Timeout(0.2))
     waits: list[float] = []
     with listening(fault, fault, answer) as url, httpx.Client(trust_env=False) as client:
-        fetched = CodexHttp(client, KEY, waits.append, lambda: False, lambda: 1.0).fetch_json(url, SENT)
+        fetched = CodexHttp(client, KEY, waits.append, lambda: False, lambda: 1.0).fetch(
+            url, SENT, parse_json
+        )
         client.close()
     assert fetched == {"object": "page", "data": [], "has_more": False}
     assert waits == [1, 2]
@@ -391,7 +394,7 @@ def test_a_server_that_is_not_there_is_an_error_of_one_line() -> None:
         httpx.Client(trust_env=False) as client,
         pytest.raises(SourceError, match="could not be reached") as failed,
     ):
-        CodexHttp(client, KEY, lambda _: None, lambda: False).fetch_json(
-            f"http://127.0.0.1:{port}{PATH}", SENT
+        CodexHttp(client, KEY, lambda _: None, lambda: False).fetch(
+            f"http://127.0.0.1:{port}{PATH}", SENT, parse_json
         )
     assert not failed.value.permanent

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.core.days import Doubt
+from bot.core.deliveries import DeliveryState, Order
 from bot.core.digest_choice import DigestChoice
 from bot.core.ledger import Part
 from bot.core.models import CodeAttribution, UsagePage, UsageRow, WorkspaceRow, epoch_day
@@ -63,6 +64,7 @@ def fill(store: SqliteStore) -> None:
     store.save_findings("roster", ["Line 1: no"])
     store.save_note("colour", "blue")
     _choose(store, DigestChoice(weekday=4))
+    _park(store)
     store.end_run(store.begin_run(NOW), [Part("usage")], NOW)
     store.begin_run(NOW)
 
@@ -129,6 +131,18 @@ def _choose(store: SqliteStore, choice: DigestChoice) -> None:
     store.save_digest_choice(alice, choice, NOW)
 
 
+def _order(name: str) -> Order:
+    return Order("manager_digest", f"{name}@example.com", "2026-W46", NOW, LATER + timedelta(days=7), NOW)
+
+
+def _park(store: SqliteStore) -> None:
+    store.save_orders([_order("alice")], NOW)
+    with store.only_delivery(NOW) as outbox:
+        found = outbox.claim(NOW)
+        assert found is not None
+        outbox.set_aside(found, DeliveryState.PARKED, "user_disabled", NOW)
+
+
 MANY = ["a sentence that is repeated until the text is long " * 40] * 20
 
 WRITE_PATHS: dict[str, WritePath] = {
@@ -150,6 +164,8 @@ WRITE_PATHS: dict[str, WritePath] = {
     "end_run": _plain(lambda s: s.end_run(2, [Part("links", error=MANY[0])], LATER)),
     "save_note": _plain(lambda s: s.save_note("colour", MANY[0])),
     "save_digest_choice": _plain(lambda s: _choose(s, DigestChoice(is_paused=True))),
+    "save_orders": _plain(lambda s: s.save_orders([_order(f"{n} {MANY[0]}") for n in range(20)], NOW)),
+    "renew_deliveries": _plain(lambda s: s.renew_deliveries([1], LATER, LATER)),
     "staging.add": _stage,
     "staging.replace_days": _replace,
     "staging.refuse_day": _refuse,

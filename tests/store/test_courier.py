@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.deliveries import DeliveryState, Posted
-from bot.errors import DeliveryRunningError
+from bot.errors import DeliveryRunningError, StoreError
 from bot.store.courier import Mark, MarkFile, locked
 from bot.store.sqlite import SqliteStore
 from tests.store.contract.test_outbox import LATER, NOW, SENT, claim, order, send, states
@@ -62,6 +62,21 @@ def test_a_crash_gives_the_right_back(store: SqliteStore) -> None:
     assert subprocess.run([sys.executable, "-c", code, store.engine.path], check=False).returncode == 9
     with store.only_delivery(NOW):
         pass
+
+
+def test_a_message_that_could_not_be_announced_is_not_being_sent(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "store.db", lock_seconds=0.05)
+    store.migrate()
+    store.save_orders([order("ana")], NOW)
+    with store.only_delivery(NOW) as outbox:
+        found, mark = claim(outbox), lock_of(store).read_text()
+        with SqliteStore(store.engine.path).engine.writing(), pytest.raises(StoreError, match="locked"):
+            outbox.begin(found, "U1", None, NOW)
+        assert (states(store), lock_of(store).read_text()) == ({"ana": "claimed"}, mark)
+        assert outbox.begin(found, "U1", None, NOW)
+        assert lock_of(store).read_text() > mark
+    assert states(store) == {"ana": "sending"}
+    store.close()
 
 
 def copy_of(store: SqliteStore, path: Path) -> Path:

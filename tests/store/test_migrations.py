@@ -11,9 +11,13 @@ from subprocess import PIPE
 
 import pytest
 
+from bot.core.digest_choice import DigestChoice
 from bot.errors import StoreError
+from bot.store import migrations
 from bot.store.migrations import statements
 from bot.store.sqlite import SqliteStore
+from tests.store.contract.test_outbox import order
+from tests.store.rig import NOW
 from tests.store.sqlite_rig import check, dump, fill
 
 
@@ -60,8 +64,10 @@ def test_tables_are_strict_and_the_large_ones_have_no_rowid(path: Path) -> None:
     SqliteStore(path).migrate()
     tables = {name: sql for name, sql in schema(path).items() if sql.startswith("CREATE TABLE")}
     assert [name for name, sql in tables.items() if "STRICT" not in sql] == []
-    large = [name for name in tables if name.startswith(("usage_", "chain_", "period_p", "period_t"))]
-    assert len(large) >= 9
+    large = [
+        name for name in tables if name.startswith(("usage_", "week_", "chain_", "period_p", "period_t"))
+    ]
+    assert len(large) >= 13
     assert [name for name in large if "WITHOUT ROWID" not in tables[name]] == []
 
 
@@ -90,6 +96,29 @@ def test_six_processes_may_start_at_once(path: Path, attempt: int) -> None:
     check(SqliteStore(path))
 
 
+def test_a_database_of_the_first_version_keeps_its_people_and_can_hold_choices_and_messages(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = migrations._scripts()
+    monkeypatch.setattr(migrations, "_scripts", lambda: every[:1])
+    store = SqliteStore(path)
+    assert store.migrate() == [every[0][0]]
+    with store.engine.writing() as connection:
+        connection.execute(
+            "INSERT INTO employee (email, name, archived, aliases) VALUES ('alice@example.com', 'Alice', 0, '[]')"
+        )
+    monkeypatch.setattr(migrations, "_scripts", lambda: every)
+    assert store.migrate() == [name for name, _ in every[1:]]
+    with store.snapshot() as seen:
+        alice = seen.find_person(email="alice@example.com")
+    assert alice is not None
+    store.save_digest_choice(alice, DigestChoice(weekday=2), NOW)
+    assert store.load_digest_choice(alice).weekday == 2
+    assert store.save_orders([order("alice")], NOW) == 1
+    with store.only_delivery(NOW) as outbox:
+        assert outbox.claim(NOW) is not None
+
+
 def test_a_newer_schema_is_refused_and_left_as_it_is(path: Path) -> None:
     store = SqliteStore(path)
     store.migrate()
@@ -101,6 +130,27 @@ def test_a_newer_schema_is_refused_and_left_as_it_is(path: Path) -> None:
     with pytest.raises(StoreError, match=r"newer version .*9999_later.*install that version again"):
         store.migrate()
     assert dump(store) == before
+
+
+def test_a_file_without_weeks_is_upgraded_and_keeps_all_it_holds(path: Path) -> None:
+    """As the version before them left it; the next sync copies its weeks."""
+    store = SqliteStore(path)
+    fill(store)
+    new = [name for name in schema(path) if name.startswith("week_") or name == "settled_week"]
+    assert len(new) == 5
+    with store.engine.writing() as connection:
+        for table in new:
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("DROP INDEX employee_spot")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = '0002_by_person'")
+    before = dump(store)
+
+    assert store.migrate() == ["0002_by_person"]
+
+    after = dump(store)
+    assert after.keys() - before.keys() == set(new)
+    assert [name for name, rows in before.items() if rows != after[name]] == ["_sqlite_migrations"]
+    check(store)
 
 
 def test_a_script_falls_into_its_statements() -> None:

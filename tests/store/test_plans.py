@@ -15,7 +15,7 @@ from bot.core.metrics import Metric
 from bot.core.periods import Period
 from bot.core.visibility import Below, OnePerson, SelfAndBelow
 from bot.ports import Snapshot
-from bot.store import reads, rollups
+from bot.store import rollups
 from bot.store.engine import Connection
 from bot.store.sql import parse_queries, queries
 from bot.store.sqlite import SqliteStore
@@ -25,11 +25,11 @@ from tests.store.rig import EVERYONE, MONDAY, NOW, TODAY, WEEK
 from tests.store.sqlite_rig import fill
 
 VALUES: dict[str, object] = {
-    "above": 0, "chain": 0, "day": 20_000, "employee": 1, "last": 9, "most": 5, "people": "[1, 2]", "period": 1,
-    "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030,
+    "above": 0, "branches": "[[0, 3], [3, 9]]", "chain": 0, "chains": "[0]", "day": 20_000, "depth": 1, "employee": 1,
+    "kind": "manager_digest", "last": 9, "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1,
+    "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030, "week": 2858,
 }  # fmt: skip
-VALUES |= {"branches": "[[0, 3], [3, 9]]", "chains": "[0]", "depth": 1, "names": '["Core"]'}  # of digests
-VALUES |= {"kind": "manager_digest", "personal": 0}  # of their recipients
+SPLITS = ("client", "model", "code")
 METRICS = ("credits", "threads", "turns", "tokens")
 
 
@@ -53,9 +53,9 @@ def plan(connection: Connection, query: str) -> list[str]:
 
 
 LARGE = re.compile(
-    r"\b(?:usage_\w+|chain_day|chain_code_day|period_person|period_team)(?: AS)?(?: ([a-z])\b)?"
+    r"\b(?:usage_\w+|week_\w+|chain_day|chain_code_day|period_person|period_team)(?: AS)?(?: ([a-z])\b)?"
 )
-SMALL = re.compile(r"(?:\bhit|temp\.\w+|\)) ([a-z])\b")
+SMALL = re.compile(r"(?:\bhit|\bfound|temp\.\w+|\)) ([a-z])\b")
 
 
 def walked(query: str, steps: list[str]) -> Counter[str]:
@@ -72,7 +72,9 @@ def walked(query: str, steps: list[str]) -> Counter[str]:
 
 def variants(name: str) -> list[str]:
     query = queries()[name]
-    return [query.replace(":metric:", metric) for metric in METRICS] if ":metric:" in query else [query]
+    if ":metric:" in query:
+        return [query.replace(":metric:", metric) for metric in METRICS]
+    return [query.replace(":table:", table) for table in SPLITS] if ":table:" in query else [query]
 
 
 @pytest.mark.parametrize("name", sorted(queries()))
@@ -90,22 +92,30 @@ def test_no_query_walks_through_usage_or_sums(connection: Connection, name: str)
 
 
 @pytest.mark.parametrize("name", ["breakdown", "people_totals", "active_days"])
-def test_a_persons_usage_is_sought_by_day_and_account(connection: Connection, name: str) -> None:
+def test_a_persons_usage_is_sought_by_day_or_week_and_account(connection: Connection, name: str) -> None:
     """Over the calendar of stored days: ``day BETWEEN`` would walk through everyone's rows of those days."""
     steps = plan(connection, queries()[name])
     usage = [step for step in steps if step.startswith("SEARCH u ")]
     assert usage
-    assert all("(day=? AND account=?" in step for step in usage), "\n".join(steps)
+    sought = ("(day=? AND account=?", "(week=? AND account=? AND day>? AND day<?)")
+    assert all(any(key in step for key in sought) for step in usage), "\n".join(steps)
     assert any(step.startswith("SEARCH d USING INTEGER PRIMARY KEY (rowid") for step in steps)
 
 
-@pytest.mark.parametrize("name", ["branch_days", "group_totals", "never_active", "used_days"])
+@pytest.mark.parametrize("name", ["branch_days", "group_totals", "never_active"])
 def test_what_a_digest_reads_of_people_is_sought_by_day_and_account(
     connection: Connection, name: str
 ) -> None:
     usage = [step for step in plan(connection, queries()[name]) if step.startswith("SEARCH u ")]
     assert usage
     assert all("(day=? AND account=?" in step for step in usage), "\n".join(usage)
+
+
+@pytest.mark.parametrize("name", ["copy_week", "copy_week_split"])
+def test_a_week_is_copied_in_its_order_and_never_sorted(connection: Connection, name: str) -> None:
+    for query in variants(name):
+        steps = plan(connection, query)
+        assert not any("TEMP B-TREE" in step for step in steps), steps
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(queries()) if name.startswith("roll_")])
@@ -115,11 +125,14 @@ def test_a_change_costs_what_it_touches(connection: Connection, name: str) -> No
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_a_kept_ranking_is_read_off_its_index(connection: Connection, metric: str) -> None:
-    """Only equals are sorted, so that the walk can end after the first few."""
+def test_a_kept_ranking_is_walked_in_its_index_alone(connection: Connection, metric: str) -> None:
+    """Not sorted, and no row looked up, so that the walk costs little and ends after the first few."""
     steps = plan(connection, queries()["top_of_period"].replace(":metric:", metric))
-    assert any(f"USING INDEX period_person_{metric} (period=?)" in step for step in steps)
-    assert "USE TEMP B-TREE FOR ORDER BY" not in steps, steps
+    walk = steps[steps.index("MATERIALIZE near") + 1 : steps.index("SCAN near")]
+    assert walk == [
+        f"SEARCH s USING COVERING INDEX period_person_{metric} (period=?)",
+        "SEARCH e USING COVERING INDEX employee_spot (id=? AND first>? AND first<?)",
+    ]
 
 
 def ask_everything(seen: Snapshot) -> None:
@@ -164,7 +177,6 @@ def test_no_read_of_a_snapshot_walks_through_usage(
 ) -> None:
     """Whatever SQL the reads run, named or not: it is written down as it runs and explained afterwards."""
     monkeypatch.setattr(rollups, "LARGE_CHAIN", large_chain)
-    monkeypatch.setattr(reads, "WIDE_CHAIN", 1)
     fill(store)
     ran: set[str] = set()
     with store.engine.reading() as connection:
@@ -211,7 +223,6 @@ def test_no_step_of_a_message_walks_through_all_that_were_ever_sent(
         outbox.find_conversation("U1")
     store.count_open_deliveries(NOW)
     store.load_troubles(NOW, 5)
-    store.is_delivery_due(NOW)
     store.load_said("manager_digest", "ana@example.com", "2026-W46")
     store.load_deliveries("2026-W46")
     asked = sorted(one for one in run if "delivery" in one and one.startswith(("SELECT", "UPDATE")))

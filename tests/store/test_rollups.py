@@ -19,7 +19,7 @@ from bot.core.people import Employee
 from bot.core.periods import Period
 from bot.core.visibility import Below, OnePerson, SelfAndBelow, Sight, branches_of
 from bot.ports import Snapshot
-from bot.store import reads, rollups
+from bot.store import reads, rollups, weeks
 from bot.store.sqlite import SqliteStore
 from tests.store.oracle import VALUES, Oracle
 from tests.store.rig import EVERYONE, MONDAY, TODAY, WEEK, save_people, sync_day, usage_row
@@ -77,7 +77,7 @@ def busy(day: int, account: int) -> Amounts:
 
 
 class Rollups(RuleBasedStateMachine):
-    """Days, charts, links and kept periods change in any order; the store and the oracle must agree."""
+    """Days, charts, links, kept periods and settled weeks change in any order; the store and the oracle must agree."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,6 +143,16 @@ class Rollups(RuleBasedStateMachine):
     @rule(kept=st.sets(st.integers(0, len(PERIODS) - 1)))
     def keep_periods(self, kept: set[int]) -> None:
         self.store.keep_periods([PERIODS[number] for number in sorted(kept)])
+
+    @rule(kept=st.integers(0, 1), splits=st.integers(0, 1))
+    def settle(self, kept: int, splits: int) -> None:
+        """All but the last of the days may lie in a week that is copied, with its splits or without."""
+        with (
+            patch.object(weeks, "KEPT_WEEKS", kept),
+            patch.object(weeks, "SPLIT_WEEKS", splits),
+            self.store.engine.unlocked() as connection,
+        ):
+            weeks.settle(connection)
 
     @rule(told=st.dictionaries(st.sampled_from(DAYS), amounts, max_size=4))
     def save_workspace_days(self, told: dict[date, Amounts]) -> None:
@@ -254,11 +264,12 @@ def differ(one: UsageRow, other: UsageRow) -> bool:
 
 @pytest.fixture(autouse=True)
 def quick() -> Iterator[None]:
-    """Chains count as large from three people on, and nothing waits for a disk."""
+    """Chains count as large from three people on, weeks settle at once, and nothing waits for a disk."""
     pragmas = ("journal_mode = WAL", "foreign_keys = ON", "synchronous = OFF")
     with (
         patch.object(rollups, "LARGE_CHAIN", 1),
-        patch.object(reads, "WIDE_CHAIN", 3),
+        patch.object(reads, "_is_shorter_by_place", lambda places, _, most: places + most % 2 <= 3),
+        patch.object(weeks, "REREAD_DAYS", 0),
         patch("bot.store.engine._WRITER", pragmas),
     ):
         yield

@@ -7,8 +7,9 @@ import binascii
 import copy
 
 from bot.demo.slack import arguments
+from bot.demo.slack.members import SLACKBOT
 from bot.demo.slack.values import Conversation, Json, RefusedError
-from bot.demo.slack.workspace import SLACKBOT, Workspace
+from bot.demo.slack.workspace import Workspace
 
 MAX_HISTORY = 999
 USUAL_HISTORY = 100

@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.demo.slack import gestures
+from bot.demo.slack import gestures, payloads
+from bot.demo.slack.journal import Exchange
 from bot.demo.slack.mentions import escape_typed
 from bot.demo.slack.people_methods import visible
 from bot.demo.slack.response_urls import ResponseUrls
-from bot.demo.slack.transport import TIMEOUT_WORD, Retry, Transport
+from bot.demo.slack.transport import TIMEOUT_WORD, Kind, Retry, Transport
 from bot.demo.slack.values import Ack, Conversation, Json, Message, RefusedError
 from bot.demo.slack.workspace import GENERAL, Workspace
 
@@ -55,31 +56,56 @@ class Delivery:
         typed = escape_typed(text, named) if own.should_escape else text
         shown_before = len(self._workspace.shown_to(user_id))
         path = self._response_urls.issue("commands", conversation.id, user_id)
-        payload = {
-            "token": "deprecated",
-            "team_id": own.team_id,
-            "team_domain": own.team_domain,
-            "channel_id": conversation.id,
-            "channel_name": conversation.name if conversation.kind != "groups" else "privategroup",
-            "user_id": user_id,
-            "user_name": member.get("name", ""),
-            "command": command,
-            "text": typed.strip(),
-            "api_app_id": own.app_id,
-            "is_enterprise_install": "false",
-            "response_url": self._base_url() + path,
-            "trigger_id": self._workspace.triggers.issue(user_id),
-        }
-        ack = self.transport.send("slash_commands", payload)
+        payload = payloads.build_command(
+            self._workspace,
+            member,
+            conversation,
+            {"command": command, "text": typed.strip()},
+            self._base_url() + path,
+        )
+        ack = self._send("slash_commands", payload)
         return dataclasses.replace(self._show(path, ack), shown_before=shown_before)
 
-    def press(self, user_id: str, shown: Json, action_id: str, choice: Any = None) -> Ack:
-        """A person uses an element of a message or a view; ``choice`` is the value of what they pick."""
+    def say(self, user_id: str, text: str, channel_id: str) -> None:
+        """A person writes a plain message, which the app hears of where it subscribed and is a member."""
+        member = self._person(user_id)
+        conversation = self._conversation(channel_id)
+        typed = escape_typed(text, self._workspace.members() if "@" in text else ())
+        message = self._workspace.say(conversation.id, member["id"], typed)
+        subscription = f"message.{conversation.kind}"
+        if conversation.has_bot and subscription in self._workspace.installation.events:
+            kind = {"channels": "channel", "groups": "group", "im": "im"}[conversation.kind]
+            self.event({**message.body, "channel": conversation.id, "channel_type": kind})
+
+    def press(
+        self,
+        user_id: str,
+        shown: Json,
+        action_id: str,
+        choice: Any = None,
+        *,
+        block_id: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> Ack:
+        """A person uses an element of a message or a view; ``choice`` is the value of what they pick.
+
+        ``block_id`` says which of several with the same ``action_id``; ``values`` is what the fields hold.
+        """
         self._person(user_id)
-        made = gestures.action(shown.get("blocks", []), action_id, choice, self._workspace.next_ts())
-        place = self._in_view(shown) if "hash" in shown else self._in_message(user_id, shown)
-        payload = {**self._interaction("block_actions", user_id), **place, "actions": [made]}
-        return self.transport.send("interactive", payload)
+        blocks = shown.get("blocks", [])
+        made = gestures.action(blocks, action_id, choice, self._workspace.next_ts(), block_id=block_id)
+        state = {"values": gestures.held_values(blocks, values or {})}
+        place = (
+            payloads.build_view_part(shown, state)
+            if "hash" in shown
+            else self._in_message(user_id, shown, state)
+        )
+        payload = {
+            **payloads.build_interaction(self._workspace, "block_actions", self._person(user_id)),
+            **place,
+            "actions": [made],
+        }
+        return self._send("interactive", payload)
 
     def submit(
         self, user_id: str, values: Mapping[str, Any] | None = None, *, view: Json | None = None
@@ -91,9 +117,34 @@ class Delivery:
         self._person(user_id)
         shown = view or self._workspace.modals_of(user_id)[-1]
         state = {"values": gestures.state_values(shown["blocks"], values or {})}
-        payload = self._interaction("view_submission", user_id)
-        ack = self.transport.send("interactive", payload | {"view": shown | {"state": state}})
+        payload = payloads.build_interaction(self._workspace, "view_submission", self._person(user_id))
+        ack = self._send("interactive", payload | {"view": shown | {"state": state}})
         return self._follow(user_id, shown["id"], ack) if ack.ok else ack
+
+    def close(self, user_id: str, *, everything: bool = False) -> list[Ack]:
+        """A person closes the modal on top; the whole stack with ``everything``, or where that modal says so.
+
+        The app hears of each that has ``notify_on_close``, the one on top first.
+        """
+        with self._workspace.changed:
+            stack = self._workspace.modals_of(user_id)
+            whole = everything or (bool(stack) and bool(stack[-1].get("clear_on_close")))
+            closed = stack if whole else stack[-1:]
+            for _view in closed:
+                self._workspace.views.close_top(user_id)
+            self._workspace.changed.notify_all()
+        return [
+            self._send(
+                "interactive",
+                {
+                    **payloads.build_interaction(self._workspace, "view_closed", self._person(user_id)),
+                    "view": view,
+                    "is_cleared": whole,
+                },
+            )
+            for view in reversed(closed)
+            if view.get("notify_on_close")
+        ]
 
     def open_home(self, user_id: str, tab: str = "home") -> Ack:
         """A person opens the app's Home tab, or its messages."""
@@ -105,8 +156,10 @@ class Delivery:
 
     def event(self, event: Json, *, event_id: str | None = None) -> Ack:
         """Delivers an event; one that is not acknowledged comes a second time at once."""
-        envelope = self._envelope(event, event_id or f"Ev{uuid.uuid4().hex[:10].upper()}")
-        ack = self.transport.send("events_api", envelope)
+        envelope = payloads.build_envelope(
+            self._workspace, event, event_id or f"Ev{uuid.uuid4().hex[:10].upper()}"
+        )
+        ack = self._send("events_api", envelope)
         if ack.ok or not ack.may_retry:
             return ack
         return self._retry(envelope, 1, _reason(ack))
@@ -127,8 +180,27 @@ class Delivery:
             event = event | {"user": visible(self._workspace, event["user"])}
         self.event(event)
 
+    def _send(self, kind: Kind, payload: Json, retry: Retry | None = None) -> Ack:
+        at = self._workspace.now()
+        ack = self.transport.send(kind, payload, retry)
+        with self._workspace.changed:
+            self._workspace.journal.note(
+                Exchange(
+                    self.transport.route,
+                    payloads.name_of(payload),
+                    at=at,
+                    request=payload,
+                    answer=ack.payload or ack.body,
+                    milliseconds=ack.milliseconds,
+                    status=ack.status,
+                    problem=ack.error,
+                )
+            )
+            self._workspace.changed.notify_all()
+        return ack
+
     def _retry(self, envelope: Json, attempt: int, reason: str) -> Ack:
-        ack = self.transport.send("events_api", envelope, Retry(attempt, reason))
+        ack = self._send("events_api", envelope, Retry(attempt, reason))
         if not ack.ok and ack.may_retry and attempt < MAX_RETRIES:
             self.undelivered.append((envelope, attempt + 1))
         return dataclasses.replace(ack, attempts=attempt + 1)
@@ -173,62 +245,11 @@ class Delivery:
             raise LookupError(f"no conversation {channel_id}")
         return found
 
-    def _interaction(self, kind: str, user_id: str) -> Json:
-        own, member = self._workspace.installation, self._person(user_id)
-        name = member.get("name", "")
-        return {
-            "type": kind,
-            "user": {"id": user_id, "username": name, "name": name, "team_id": own.team_id},
-            "api_app_id": own.app_id,
-            "token": "deprecated",
-            "trigger_id": self._workspace.triggers.issue(user_id),
-            "team": {"id": own.team_id, "domain": own.team_domain},
-            "enterprise": None,
-            "is_enterprise_install": False,
-        }
-
-    def _in_view(self, view: Json) -> Json:
-        return {"container": {"type": "view", "view_id": view["id"]}, "view": view}
-
-    def _in_message(self, user_id: str, shown: Json) -> Json:
+    def _in_message(self, user_id: str, shown: Json, state: Json) -> Json:
         message: Message = self._workspace.find_message(shown["ts"])
         conversation = self._conversation(message.channel_id)
         path = self._response_urls.issue("actions", conversation.id, user_id, message)
-        # Slack leaves the message itself out where it is ephemeral.
-        whole = {} if message.only_for else {"message": message.body}
-        return {
-            "container": {
-                "type": "message",
-                "message_ts": message.ts,
-                "channel_id": conversation.id,
-                "is_ephemeral": message.only_for is not None,
-            },
-            "channel": {"id": conversation.id, "name": conversation.name},
-            "state": {"values": {}},
-            "response_url": self._base_url() + path,
-            **whole,
-        }
-
-    def _envelope(self, event: Json, event_id: str) -> Json:
-        own = self._workspace.installation
-        authorization = {
-            "enterprise_id": None,
-            "team_id": own.team_id,
-            "user_id": own.bot_user_id,
-            "is_bot": True,
-            "is_enterprise_install": False,
-        }
-        return {
-            "token": "deprecated",
-            "team_id": own.team_id,
-            "api_app_id": own.app_id,
-            "event": {"event_ts": self._workspace.next_ts(), **event},
-            "type": "event_callback",
-            "event_id": event_id,
-            "event_time": int(self._workspace.now()),
-            "authorizations": [authorization],
-            "is_ext_shared_channel": False,
-        }
+        return payloads.build_message_part(message, conversation, state, self._base_url() + path)
 
 
 def _reason(ack: Ack) -> str:

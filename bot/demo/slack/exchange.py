@@ -18,6 +18,7 @@ class Request:
     query: str
     headers: Mapping[str, str]
     body: bytes
+    method: str = "GET"
 
 
 @dataclass(frozen=True, slots=True)

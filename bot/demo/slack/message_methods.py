@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.demo.slack import arguments
 from bot.demo.slack.block_rules import ONE_TABLE, problems
+from bot.demo.slack.members import SLACKBOT
 from bot.demo.slack.values import Conversation, Json, Message, RefusedError, TooFastError, refuse_fields
-from bot.demo.slack.workspace import SLACKBOT, Workspace
+from bot.demo.slack.workspace import Workspace
 
 MAX_TEXT = 40_000
 MAX_UPDATE_TEXT = 4_000

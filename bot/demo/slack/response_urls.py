@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.demo.slack.exchange import Answer, Request, json_answer
 from bot.demo.slack.faults import RESPONSE_URL, Faults
+from bot.demo.slack.journal import Exchange, parsed
 from bot.demo.slack.message_methods import read_content
 from bot.demo.slack.values import Json, Message, RefusedError
 from bot.demo.slack.web_api import strike
@@ -79,6 +81,26 @@ class ResponseUrls:
             address.settled.set()
 
     def _use(self, request: Request) -> Answer:
+        began = time.perf_counter()
+        answer = self._used(request)
+        said = json.loads(answer.body)
+        with self._workspace.changed:
+            self._workspace.journal.note(
+                Exchange(
+                    "response_url",
+                    request.path,
+                    at=self._workspace.now(),
+                    request=parsed(request.body.decode("utf-8", "replace")),
+                    answer=said,
+                    milliseconds=(time.perf_counter() - began) * 1000,
+                    status=answer.status,
+                    problem=said.get("error"),
+                )
+            )
+            self._workspace.changed.notify_all()
+        return answer
+
+    def _used(self, request: Request) -> Answer:
         address = self._issued.get(request.path)
         if address is None:
             return json_answer({"ok": False, "error": "invalid_url"}, 404)

@@ -14,6 +14,7 @@ from bot.demo.slack.exchange import Answer, Request, json_answer
 from bot.demo.slack.faults import Faults
 from bot.demo.slack.http_server import LoopbackHttp
 from bot.demo.slack.installation import Installation
+from bot.demo.slack.journal import Exchange
 from bot.demo.slack.rate_limits import RateLimits
 from bot.demo.slack.response_urls import ResponseUrls
 from bot.demo.slack.signed_http import SignedHttp
@@ -61,6 +62,7 @@ class SlackServer:
             self.workspace, self.response_urls, base_url=lambda: self.base_url, transport=self.socket_mode
         )
         self.workspace.emit = self.delivery.emit
+        self.socket_mode.on_connection = self.workspace.changed.ring
 
     @property
     def base_url(self) -> str:
@@ -170,5 +172,13 @@ class SlackServer:
             return self.response_urls.respond(request)
         if path.startswith(file_methods.UPLOAD_PATH):
             taken = file_methods.receive(self.workspace, path, request.body)
+            self._note_upload(request, taken=taken)
             return Answer(200, b"OK", "text/plain") if taken else Answer(404, b"not found", "text/plain")
         return json_answer({"ok": False, "error": "not_found"}, 404)
+
+    def _note_upload(self, request: Request, *, taken: bool) -> None:
+        said = {"bytes": len(request.body), "content_type": request.headers.get("content-type", "")}
+        status, problem = (200, None) if taken else (404, "not found")
+        at = self.workspace.now()
+        with self.workspace.changed:
+            self.workspace.journal.note(Exchange("upload", request.path, at, said, "", 0.0, status, problem))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from bot.demo.slack.installation import Installation
+from bot.demo.slack.journal import Route
 from bot.demo.slack.transport import FAILED_WORD, TIMEOUT_WORD, Kind, Retry
 from bot.demo.slack.values import Ack, Json
 
@@ -29,6 +30,8 @@ class Sent:
 
 class SignedHttp:
     """Posts to ``url``. The signature's time is real time, because the app compares it with its own clock."""
+
+    route: Route = "HTTP"
 
     def __init__(
         self,

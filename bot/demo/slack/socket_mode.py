@@ -9,6 +9,7 @@ import random
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from websockets.exceptions import ConnectionClosed
@@ -17,6 +18,7 @@ from websockets.http11 import Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from bot.demo.slack.installation import Installation
+from bot.demo.slack.journal import Route
 from bot.demo.slack.transport import FAILED_WORD, TIMEOUT_WORD, Kind, Retry
 from bot.demo.slack.values import Ack, Json
 
@@ -37,12 +39,16 @@ class SocketMode:
 
     ``ack_seconds`` is the time limit, real seconds whatever the workspace's clock says. ``envelopes`` and
     ``acknowledgements`` keep everything that went either way.
+    ``on_connection`` is called whenever one came or went.
     """
+
+    route: Route = "Socket Mode"
 
     def __init__(self, installation: Installation, *, ack_seconds: float = 3.0, seed: int = 0) -> None:
         self.ack_seconds = ack_seconds
         self.envelopes: list[Json] = []
         self.acknowledgements: list[Json] = []
+        self.on_connection: Callable[[], None] = _nobody_listens
         self._installation = installation
         self._draw = random.Random(seed)
         self._changed = threading.Condition()
@@ -168,6 +174,7 @@ class SocketMode:
         with self._changed:
             self._open.append(connection)
             self._changed.notify_all()
+        self.on_connection()
         try:
             with contextlib.suppress(ConnectionClosed):
                 for raw in connection:
@@ -197,6 +204,11 @@ class SocketMode:
             if connection in self._open:
                 self._open.remove(connection)
             self._changed.notify_all()
+        self.on_connection()
+
+
+def _nobody_listens() -> None:
+    """Until somebody wants to know."""
 
 
 def _send(connection: ServerConnection, message: Json) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from bot.demo.slack.journal import Route
 from bot.demo.slack.values import Ack, Json
 
 Kind = Literal["slash_commands", "interactive", "events_api"]
@@ -21,7 +22,9 @@ class Retry:
 
 
 class Transport(Protocol):
-    """Hands one payload to the app and waits for its acknowledgement."""
+    """Hands one payload to the app and waits for its acknowledgement. ``route`` is what people call it."""
+
+    route: Route
 
     def send(self, kind: Kind, payload: Json, retry: Retry | None = None) -> Ack:
         """What the app answered within the time limit; never raises for what the app does."""

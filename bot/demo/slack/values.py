@@ -53,7 +53,10 @@ class Message:
 
 @dataclass(slots=True)
 class Conversation:
-    """A channel or a direct message; ``with_user`` is the person of a direct message with the app."""
+    """A channel or a direct message; ``with_user`` is the person of a direct message with the app.
+
+    ``people`` are a channel's members, None for everybody.
+    """
 
     id: str
     name: str
@@ -61,6 +64,7 @@ class Conversation:
     archived: bool = False
     has_bot: bool = False
     with_user: str | None = None
+    people: set[str] | None = None
     messages: list[Message] = field(default_factory=list)
 
     @property
@@ -69,6 +73,12 @@ class Conversation:
         if self.with_user is not None:
             return "im"
         return "groups" if self.private else "channels"
+
+    def is_open_to(self, user_id: str) -> bool:
+        """The person is in it."""
+        if self.with_user is not None:
+            return self.with_user == user_id
+        return self.people is None or user_id in self.people
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from bot.demo.slack.exchange import Answer, Request, json_answer, read_arguments
@@ -40,14 +41,15 @@ class WebApi:
 
     def respond(self, name: str, request: Request) -> Answer | None:
         """The answer to one call, or None where the connection is to be reset."""
+        began = time.perf_counter()
         fault = self._faults.take(name)
         if fault is not None and not fault.after_accept:
-            self._record(name, _readable_arguments(request), request, _struck(fault))
+            self._record(name, _readable_arguments(request), request, _struck(fault), began)
             return fault.answer
-        answer = self._answer(name, request)
+        answer = self._answer(name, request, began)
         return strike(fault, answer, self._stopping)
 
-    def _answer(self, name: str, request: Request) -> Answer:
+    def _answer(self, name: str, request: Request, began: float) -> Answer:
         args: Json = {}
         status, headers = 200, {}
         try:
@@ -60,7 +62,7 @@ class WebApi:
             body = refused.answer()
         if name == UPLOAD_URL and "upload_url" in body:
             body["upload_url"] = self._base_url() + body["upload_url"]
-        self._record(name, args, request, (status, body))
+        self._record(name, args, request, (status, body), began)
         granted = self._granted(_token(args, request))
         if granted is not None:
             headers["X-OAuth-Scopes"] = ",".join(sorted(granted))
@@ -102,11 +104,14 @@ class WebApi:
         own = self._workspace.installation
         return {own.bot_token: own.scopes, own.app_token: {"connections:write"}}.get(token)
 
-    def _record(self, name: str, args: Json, request: Request, outcome: tuple[int, Json]) -> None:
+    def _record(
+        self, name: str, args: Json, request: Request, outcome: tuple[int, Json], began: float
+    ) -> None:
         kind = _token(args, request).partition("-")[0] or "none"
         kept = {key: value for key, value in args.items() if key != "token"}
         status, body = outcome
-        self._workspace.record(Call(name, kept, kind, status, body, self._workspace.now()))
+        call = Call(name, kept, kind, status, body, self._workspace.now())
+        self._workspace.record(call, (time.perf_counter() - began) * 1000)
 
 
 def strike(fault: Fault | None, answer: Answer, stopping: threading.Event) -> Answer | None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import copy
-import threading
+import dataclasses
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
+from bot.demo.slack.changes import Changes
 from bot.demo.slack.installation import Installation
+from bot.demo.slack.journal import Exchange, Journal, parsed
+from bot.demo.slack.members import bot_user, slackbot
 from bot.demo.slack.rate_limits import RateLimits
 from bot.demo.slack.triggers import Triggers
 from bot.demo.slack.values import Call, Conversation, Json, Message, RefusedError, StoredFile
 from bot.demo.slack.views import Views
 
-SLACKBOT = "USLACKBOT"
+Read = TypeVar("Read")
 GENERAL = "C0GENERAL1"
 _CONTENT = frozenset({"attachments", "blocks", "text"})
 
@@ -36,18 +39,19 @@ class Workspace:
         self.now = now
         self.installation = installation or Installation()
         self.limits = limits or RateLimits(now)
-        self.changed = threading.Condition(threading.RLock())
+        self.changed = Changes()
         self.views = Views(self.installation)
         self.triggers = Triggers(now)
         self.files: dict[str, StoredFile] = {}
         self.calls: list[Call] = []
+        self.journal = Journal()
         self.emit: Callable[[Json], None] = _nobody_listens
         self.limit_required_above = 1000
         self._members: dict[str, Json] = {}
         self._conversations: dict[str, Conversation] = {}
         self._shown: dict[str, list[Message]] = {}
         self._last_ts = 0
-        for member in (*members, _slackbot(self.installation), _bot_user(self.installation)):
+        for member in (*members, slackbot(self.installation), bot_user(self.installation)):
             self._members[member["id"]] = copy.deepcopy(member)
         self.add_channel("general", channel_id=GENERAL)
 
@@ -57,6 +61,11 @@ class Workspace:
         """Everyone, deleted people and bots too, in the order in which they came."""
         with self.changed:
             return copy.deepcopy(list(self._members.values()))
+
+    def each_member(self, read: Callable[[Json], Read]) -> list[Read]:
+        """What ``read`` makes of everyone, which must not change them: cheaper than copies."""
+        with self.changed:
+            return [read(member) for member in self._members.values()]
 
     def member_page(self, start: int, limit: int | None) -> tuple[list[Json], int]:
         """``limit`` people from the place ``start`` on, and how many there are in all."""
@@ -91,12 +100,23 @@ class Workspace:
     # Conversations
 
     def add_channel(
-        self, name: str, *, channel_id: str | None = None, private: bool = False, has_bot: bool = False
+        self,
+        name: str,
+        *,
+        channel_id: str | None = None,
+        private: bool = False,
+        has_bot: bool = False,
+        people: Iterable[str] | None = None,
     ) -> str:
-        """A new channel, which the app is no member of unless said; gives its id."""
+        """A new channel, which the app is no member of unless said; gives its id.
+
+        Everybody is in it, or only the ``people`` with these ids.
+        """
         with self.changed:
             made = channel_id or f"{'G' if private else 'C'}{len(self._conversations):09d}"
-            self._conversations[made] = Conversation(made, name, private=private, has_bot=has_bot)
+            self._conversations[made] = Conversation(
+                made, name, private=private, has_bot=has_bot, people=None if people is None else set(people)
+            )
             return made
 
     def invite_bot(self, channel_id: str, *, invited: bool = True) -> None:
@@ -117,6 +137,11 @@ class Workspace:
                 return found
             wanted = name_or_id.removeprefix("#")
             return next((one for one in self._conversations.values() if one.name == wanted), None)
+
+    def conversations_of(self, user_id: str) -> list[Conversation]:
+        """The channels that the person is in and their direct message with the app, in order. Not copies."""
+        with self.changed:
+            return [one for one in self._conversations.values() if one.is_open_to(user_id)]
 
     def open_dm(self, user_id: str) -> Conversation:
         """The direct message between the app and the person, made when there was none."""
@@ -151,6 +176,15 @@ class Workspace:
             message = Message(channel_id, body, only_for)
             self._conversations[channel_id].messages.append(message)
             self._show(message)
+            return message
+
+    def say(self, channel_id: str, user_id: str, text: str, *, only_for: str | None = None) -> Message:
+        """Puts a person's message into a conversation, or Slackbot's words to one person."""
+        with self.changed:
+            body = {"type": "message", "user": user_id, "text": text, "ts": self.next_ts()}
+            message = Message(channel_id, body, only_for)
+            self._conversations[channel_id].messages.append(message)
+            self.changed.notify_all()
             return message
 
     def edit(self, message: Message, fields: Json) -> None:
@@ -204,6 +238,17 @@ class Workspace:
                 [copy.deepcopy(one.body) for one in found.messages if one.only_for is None] if found else []
             )
 
+    def seen_by(self, user_id: str, channel_id: str) -> list[Message]:
+        """What the person sees in a conversation, ephemeral messages to them too, oldest first.
+
+        The bodies are not copied: an edited message gets a new one.
+        """
+        with self.changed:
+            found = self._conversations.get(channel_id)
+            if found is None or not found.is_open_to(user_id):
+                return []
+            return [dataclasses.replace(one) for one in found.messages if one.only_for in (None, user_id)]
+
     def dms_to(self, user_id: str) -> list[Json]:
         """The direct messages that the app sent to the person, oldest first."""
         return self.messages_in(f"D{user_id[1:]}")
@@ -223,10 +268,22 @@ class Workspace:
         with self.changed:
             return [call for call in self.calls if call.method == method]
 
-    def record(self, call: Call) -> None:
-        """Notes a request."""
+    def record(self, call: Call, milliseconds: float) -> None:
+        """Notes a request to the Web API, which took so long."""
         with self.changed:
             self.calls.append(call)
+            self.journal.note(
+                Exchange(
+                    "Web API",
+                    call.method,
+                    at=call.at,
+                    request={name: parsed(value) for name, value in call.args.items()},
+                    answer=call.answer,
+                    milliseconds=milliseconds,
+                    status=call.status or None,
+                    problem=call.answer.get("error") or (None if call.answer else "no answer"),
+                )
+            )
             self.changed.notify_all()
 
     def wait_until(self, is_so: Callable[[], object], timeout: float = 5.0) -> None:
@@ -246,27 +303,3 @@ class Workspace:
 
 def _nobody_listens(_event: Json) -> None:
     """Before the app is connected nobody hears of anything."""
-
-
-def _slackbot(installation: Installation) -> Json:
-    # Slack's own Slackbot says that it is no bot, which is a trap worth keeping.
-    return _automaton(installation, SLACKBOT, "slackbot", is_bot=False)
-
-
-def _bot_user(installation: Installation) -> Json:
-    return _automaton(installation, installation.bot_user_id, "codex-usage", is_bot=True)
-
-
-def _automaton(installation: Installation, user_id: str, name: str, *, is_bot: bool) -> Json:
-    return {
-        "id": user_id,
-        "team_id": installation.team_id,
-        "name": name,
-        "deleted": False,
-        "real_name": name,
-        "tz": "America/Los_Angeles",
-        "tz_offset": -28800,
-        "is_bot": is_bot,
-        "is_restricted": False,
-        "profile": {"display_name": name, "real_name": name},
-    }

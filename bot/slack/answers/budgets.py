@@ -39,7 +39,7 @@ def render_budgets(answer: BudgetsAnswer) -> Message:
     head = left_out_words(answer.freshness, answer.period, is_compared=False)
     tail = Mrkdwn(f"{freshness_words(answer.freshness, answer.period)}.")
     return message(
-        [Mrkdwn(f"{TITLE}:"), *head, *words, *notes, tail],
+        [Mrkdwn(f"{TITLE}:"), *head, *notes, *words, tail],
         [
             header(TITLE),
             small_print(answer.period, answer.freshness),

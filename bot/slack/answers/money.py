@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from bot.core.formats import count_text, usd_text
 from bot.core.models import Totals
+from bot.core.money import computed_usd_micro
 
 
 def money_lines(totals: Totals, price_usd: Decimal | None, unit: str) -> list[str]:
@@ -22,11 +23,6 @@ def money_lines(totals: Totals, price_usd: Decimal | None, unit: str) -> list[st
         price = f"your contract price of {price_text(price_usd)} a credit"
         lines.append(f"{computed} for the credits, computed from {price}")
     return lines
-
-
-def computed_usd_micro(credits_micro: int, price_usd: Decimal) -> int:
-    """What the credits cost at the contract price, in millionths of a dollar."""
-    return int((credits_micro * price_usd).to_integral_value(ROUND_HALF_EVEN))
 
 
 def price_text(price_usd: Decimal) -> str:

@@ -8,7 +8,8 @@ from decimal import Decimal
 from bot.core.answers import Remainder, TeamRow
 from bot.core.formats import NOTHING, compact_text, count_text, credits_text, usd_text
 from bot.core.models import MICRO, Totals
-from bot.slack.answers.money import computed_usd_micro, price_text
+from bot.core.money import computed_usd_micro
+from bot.slack.answers.money import price_text
 from bot.slack.answers.people import marked_name
 from bot.slack.answers.stats import NO_EARLIER_DATA, NOT_AVAILABLE, are_tokens_known, change_text
 from bot.slack.blocks import Block, context

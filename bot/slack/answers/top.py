@@ -6,9 +6,10 @@ from bot.core.answers import TeamRow, TopAnswer
 from bot.core.formats import compact_text, count_text, usd_text
 from bot.core.metrics import Metric
 from bot.core.models import MICRO
+from bot.core.money import computed_usd_micro
 from bot.slack.answers.freshness import freshness_words, left_out_words, period_words, small_print
 from bot.slack.answers.message import message, room_beside
-from bot.slack.answers.money import computed_usd_micro, price_text
+from bot.slack.answers.money import price_text
 from bot.slack.answers.people import marked_name
 from bot.slack.answers.rows import credits_cell, note_blocks, token_cell
 from bot.slack.answers.stats import NOT_AVAILABLE, are_tokens_known

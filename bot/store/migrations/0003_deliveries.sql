@@ -10,6 +10,9 @@ CREATE TABLE digest_choice (
     changed_at INTEGER NOT NULL
 ) STRICT;
 
+-- Of all employees the few who have anybody below them.
+CREATE INDEX employee_lead ON employee (id) WHERE last > first;
+
 -- One row a message that is to be sent once; the states are those of bot/core/deliveries.py.
 CREATE TABLE delivery (
     id INTEGER PRIMARY KEY,

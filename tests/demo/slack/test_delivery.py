@@ -53,7 +53,8 @@ class Heard:
         self.app.command("/codex-usage")(self.on_command)
         self.app.action("more")(self.on_press)
         self.app.view("budget")(self.on_submit)
-        for event in ("app_home_opened", "user_change", "team_join", "app_uninstalled"):
+        self.app.view_closed("budget")(self.on_close)
+        for event in ("app_home_opened", "user_change", "team_join", "app_uninstalled", "message"):
             self.app.event(event)(self.on_event)
 
     def on_command(self, ack: Any, respond: Any, body: dict[str, Any]) -> None:
@@ -94,6 +95,10 @@ class Heard:
             ack(response_action="update", view={"type": "modal"})
         else:
             ack()
+
+    def on_close(self, ack: Any, body: dict[str, Any]) -> None:
+        self.bodies.append(body)
+        ack()
 
     def on_event(self, body: dict[str, Any], request: Any) -> None:
         self.bodies.append(body)
@@ -455,3 +460,60 @@ def test_a_submission_may_be_answered_with_another_view(slack: SlackServer) -> N
     assert blocks_after("2") == [["input"], ["divider"]]
     slack.slash("UBOB", "modal")
     assert slack.submit("UBOB", {"amount": "3"}).error == "invalid_arguments"
+
+
+CLOSING: dict[str, Any] = {**MODAL, "notify_on_close": True}
+
+
+@pytest.mark.usefixtures("over_socket")
+def test_an_app_hears_of_a_closed_modal_only_where_it_asked(slack: SlackServer, heard: Heard) -> None:
+    views = slack.workspace.views
+    opened = views.open("UBOB", MODAL)
+    views.push("UBOB", CLOSING)
+    (ack,) = slack.delivery.close("UBOB")
+    assert ack.ok
+    assert (heard.bodies[-1]["type"], heard.bodies[-1]["is_cleared"]) == ("view_closed", False)
+    assert [view["id"] for view in slack.workspace.modals_of("UBOB")] == [opened["id"]]
+    assert slack.delivery.close("UBOB") == []
+    assert slack.workspace.modals_of("UBOB") == []
+
+
+@pytest.mark.usefixtures("over_socket")
+@pytest.mark.parametrize(
+    ("top", "everything"), [(CLOSING, True), ({**CLOSING, "clear_on_close": True}, False)]
+)
+def test_a_whole_stack_is_closed_from_the_top(
+    slack: SlackServer, heard: Heard, *, top: dict[str, Any], everything: bool
+) -> None:
+    opened = [slack.workspace.views.open("UBOB", CLOSING), slack.workspace.views.push("UBOB", top)]
+    slack.delivery.close("UBOB", everything=everything)
+    told = [(body["view"]["id"], body["is_cleared"]) for body in heard.bodies]
+    assert told == [(opened[1]["id"], True), (opened[0]["id"], True)]
+    assert slack.workspace.modals_of("UBOB") == []
+
+
+@pytest.mark.usefixtures("over_socket")
+def test_a_plain_message_is_told_only_to_an_app_that_is_there_and_subscribed(
+    slack: SlackServer, heard: Heard
+) -> None:
+    team = slack.workspace.add_channel("team", private=True, has_bot=True, people=["UBOB"])
+    slack.delivery.say("UBOB", "hello @Alice", team)
+    slack.installation.events.add("message.groups")
+    slack.delivery.say("UBOB", "again", team)
+    slack.delivery.say("UBOB", "elsewhere", "C0GENERAL1")
+    slack.workspace.wait_until(lambda: heard.bodies)
+    assert [body["event"]["text"] for body in heard.bodies] == ["again"]
+    assert heard.bodies[0]["event"]["channel_type"] == "group"
+    assert [one["text"] for one in slack.messages_in(team)] == ["hello <@UALICE|alice>", "again"]
+    assert slack.workspace.seen_by("UALICE", team) == []
+    assert [one.name for one in slack.workspace.conversations_of("UALICE")] == ["general"]
+
+
+@pytest.mark.usefixtures("over_socket")
+def test_a_press_carries_what_the_fields_hold(slack: SlackServer, heard: Heard) -> None:
+    picker = {"type": "users_select", "action_id": "who"}
+    home = {"type": "home", "blocks": [{"type": "actions", "block_id": "b", "elements": [BUTTON, picker]}]}
+    shown = slack.workspace.views.publish("UBOB", home, None)
+    slack.delivery.press("UBOB", shown, "more", block_id="b", values={"b": {"who": "UALICE"}})
+    state = heard.bodies[-1]["view"]["state"]["values"]
+    assert state == {"b": {"who": {"type": "users_select", "selected_user": "UALICE"}}}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.slack.gestures import action, state_values
+from bot.demo.slack.gestures import EmptyFieldsError, action, held_values, state_values
 
 TEXT = {"type": "plain_text", "text": "x"}
 OPTIONS = [{"text": TEXT, "value": "a"}, {"text": TEXT, "value": "b"}]
@@ -65,3 +65,40 @@ def test_a_field_keeps_what_stood_there_and_may_be_empty_only_when_optional() ->
         state_values([{"type": "divider"}, field(select)], {})
     with pytest.raises(LookupError, match="no such fields: other"):
         state_values([typed], {"other": "x"})
+
+
+def test_of_two_elements_with_one_action_id_the_block_says_which() -> None:
+    blocks = [
+        {"type": "actions", "block_id": name, "elements": [element("button", text=TEXT, value=name)]}
+        for name in ("first", "second")
+    ]
+    assert action(blocks, "e", None, "1.2")["value"] == "first"
+    assert action(blocks, "e", None, "1.2", block_id="second")["value"] == "second"
+    with pytest.raises(LookupError, match="nothing to press is called e"):
+        action(blocks, "e", None, "1.2", block_id="third")
+
+
+def test_every_field_that_may_not_be_empty_is_named_at_once() -> None:
+    fields = [{**field(element("plain_text_input")), "block_id": name} for name in ("a", "b")]
+    with pytest.raises(EmptyFieldsError) as caught:
+        state_values(fields, {"a": ""})
+    assert caught.value.block_ids == ["a", "b"]
+    assert held_values(fields, {"a": ""})["b"] == {"e": {"type": "plain_text_input", "value": None}}
+
+
+def test_the_state_has_what_can_hold_something_and_no_buttons() -> None:
+    held = {
+        "type": "actions",
+        "block_id": "row",
+        "elements": [
+            {**element("button", text=TEXT), "action_id": "go"},
+            {**element("static_select", options=OPTIONS), "action_id": "one"},
+            {**element("users_select", initial_user="UBOB"), "action_id": "two"},
+        ],
+    }
+    assert held_values([held], {"row": {"one": "b"}}) == {
+        "row": {
+            "one": {"type": "static_select", "selected_option": OPTIONS[1]},
+            "two": {"type": "users_select", "selected_user": "UBOB"},
+        }
+    }

@@ -11,26 +11,26 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from bot.core.commands import (
-    HELP,
     About,
-    Audience,
     Budgets,
     ByEmail,
     BySlackId,
     Command,
-    CommandHelp,
+    Export,
+    ExportForm,
+    ExportScope,
     Help,
     Me,
     Named,
     Org,
     ReviewsOf,
+    Settings,
     Status,
     Team,
     Top,
-    help_for,
-    parse_command,
 )
 from bot.core.echo import echo
+from bot.core.grammar import HELP, Audience, CommandHelp, help_for, parse_command
 from bot.core.metrics import Metric
 from bot.core.periods import Period, default_period, parse_period
 
@@ -91,6 +91,15 @@ def problem(text: str) -> str:
         ("top streak", Top(USUAL, Metric.STREAK)),
         ("reviews", ReviewsOf(USUAL)),
         ("reviews 7d", ReviewsOf(WEEK)),
+        ("export", Export(USUAL)),
+        ("export json", Export(USUAL, ExportForm.JSON)),
+        ("export csv last week", Export(LAST_WEEK)),
+        ("Export 7d JSON", Export(WEEK, ExportForm.JSON)),
+        ("export team csv 7d", Export(WEEK, scope=ExportScope.TEAM)),
+        ("export me", Export(USUAL, scope=ExportScope.ME)),
+        ("export json org 2026-10-01..2026-10-31", Export(OCTOBER, ExportForm.JSON, ExportScope.ORG)),
+        ("settings", Settings()),
+        ("Settings", Settings()),
         ("status", Status()),
         ("help", Help()),
         ("HELP", Help()),
@@ -138,6 +147,15 @@ def test_every_way_of_naming_a_person(text: str, person: Named) -> None:
         ("user", snapshot("Say whom: pick a person after the @, or type their e-mail address.")),
         ("<@U1> <@U2>", snapshot("One person at a time, please.")),
         ("org <@U1>", snapshot("“org” is not about one person; @person alone is.")),
+        (
+            "export xml",
+            snapshot(
+                "I do not understand “xml” here; the form is: export [me|team|org] [csv|json] [period]. A period is 7d, 28d or 90d (that many complete days), today, yesterday, week, last week, month, last month, 2026-W47, 2026-10, 2026-10-01 or 2026-10-01..2026-10-31."
+            ),
+        ),
+        ("export <@U012ABCDEF>", snapshot("“export” is not about one person; @person alone is.")),
+        ("settings 7d", snapshot("I do not understand “7d” here; the form is: settings.")),
+        ("settings <@U012ABCDEF>", snapshot("“settings” is not about one person; @person alone is.")),
         ("status now please", snapshot("I do not understand “now please” here; the form is: status.")),
         ("status 7d", snapshot("I do not understand “7d” here; the form is: status.")),
         ("me 7d 28d", snapshot("I do not understand “28d” here; the form is: me [period].")),
@@ -220,12 +238,34 @@ def test_words_are_echoed_on_one_line_cut_to_40_characters() -> None:
 @pytest.mark.parametrize(
     ("who", "usages"),
     [
-        ((), snapshot(["me", "top", "reviews", "budget", "status", "help"])),
-        (("has_reports",), snapshot(["me", "@person", "team", "top", "reviews", "budget", "status", "help"])),
-        (("is_finance",), snapshot(["me", "org", "top", "reviews", "budget", "status", "help"])),
+        ((), snapshot(["me", "top", "reviews", "export", "settings", "budget", "status", "help"])),
+        (
+            ("has_reports",),
+            snapshot(
+                ["me", "@person", "team", "top", "reviews", "export", "settings", "budget", "status", "help"]
+            ),
+        ),
+        (
+            ("is_finance",),
+            snapshot(["me", "org", "top", "reviews", "export", "settings", "budget", "status", "help"]),
+        ),
         (
             ("is_admin",),
-            snapshot(["me", "@person", "team", "org", "top", "reviews", "budget", "status", "help"]),
+            snapshot(
+                [
+                    "me",
+                    "@person",
+                    "team",
+                    "org",
+                    "top",
+                    "reviews",
+                    "export",
+                    "settings",
+                    "budget",
+                    "status",
+                    "help",
+                ]
+            ),
         ),
     ],
 )
@@ -246,6 +286,8 @@ def test_the_whole_help() -> None:
             ("org [period]", "the whole organisation"),
             ("top [credits|threads|turns|tokens|streak] [period]", "a ranking of those whom you may see"),
             ("reviews [period]", "code reviews by Codex and how they were answered"),
+            ("export [me|team|org] [csv|json] [period]", "a file of what you may see"),
+            ("settings", "when your weekly digest comes, to pause or to change it"),
             ("budget", "the budgets that you may see, and how they stand"),
             ("status", "how fresh the figures are"),
             ("help", "this list"),
@@ -260,6 +302,7 @@ def test_every_usage_in_help_is_understood(line: CommandHelp) -> None:
     """The forms that help shows parse, with and without what is optional."""
     person = line.usage.replace("@manager", "<@U1>").replace("@person", "<@U1>")
     full = person.replace("[period]", "last week").replace("credits|threads|turns|tokens|", "")
+    full = full.replace("me|team|", "").replace("csv|", "")
     bare = " ".join(word for word in person.split() if not word.startswith("["))
 
     for text in (full.replace("[", "").replace("]", ""), bare):
@@ -283,9 +326,7 @@ def test_the_parts_of_a_question_come_in_any_order(
 
 
 pieces = (
-    st.sampled_from(
-        ["me", "team", "user", "org", "top", "reviews", "status", "help", "credits", "tokens", "zz"]
-    )
+    st.sampled_from(["me", "team", "user", "org", "top", "export", "csv", "settings", "help", "tokens", "zz"])
     | st.sampled_from(
         ["7d", "9d", "0d", "last", "week", "month", "2026-10", "2026-W99", "..", "<", ">", ",", "@", "|"]
     )
@@ -303,6 +344,6 @@ def test_any_text_is_a_command_and_never_a_fault(text: str) -> None:
     if isinstance(command, Help):
         assert command.nearest is None or command.problem
         assert len(command.problem or "") < 400
-    elif not isinstance(command, Budgets | Status):
+    elif not isinstance(command, Budgets | Settings | Status):
         assert isinstance(command.period, Period)
         assert command.period.until <= TODAY + timedelta(days=1)

@@ -1,0 +1,1 @@
+"""The demo in a browser: a small Slack workspace that people can click through, served on loopback."""

@@ -1,0 +1,25 @@
+"""What people do in the app beside typing, as one thing to hand on and to end."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from bot.listeners.home_tab import HomeTab
+from bot.listeners.presses import Presses
+from bot.listeners.settings import SettingsDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Interactions:
+    """Buttons, the form for settings, the Home tab."""
+
+    presses: Presses
+    settings: SettingsDesk
+    home_tab: HomeTab
+
+    def close(self, timeout: float) -> None:
+        """Finishes what was begun within ``timeout`` seconds."""
+        deadline = time.monotonic() + timeout
+        self.presses.close(timeout)
+        self.home_tab.close(max(0.0, deadline - time.monotonic()))

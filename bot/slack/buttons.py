@@ -1,0 +1,37 @@
+"""Buttons. The name of one begins with ``ask.`` where it is a command already typed, which is its value then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.slack.blocks import Block
+
+OPEN_SETTINGS = "settings.open"
+PAUSE = "settings.pause"
+RESUME = "settings.resume"
+SETTINGS_BLOCK = "settings"
+"""The block that holds them in the answer about settings, which is renewed when one is pressed."""
+
+MAX_BUTTONS = 25
+
+
+def ask_button(name: str, label: str, command: str) -> dict[str, Any]:
+    """A button that asks; ``command`` is the text after the slash command's name."""
+    return {**button(f"ask.{name}", label), "value": command}
+
+
+def button(action_id: str, label: str, *, is_primary: bool = False) -> dict[str, Any]:
+    """Any button."""
+    made = {
+        "type": "button",
+        "action_id": action_id,
+        "text": {"type": "plain_text", "text": label, "emoji": False},
+    }
+    return {**made, "style": "primary"} if is_primary else made
+
+
+def actions(buttons: Sequence[dict[str, Any]], block_id: str = "") -> Block:
+    """Buttons side by side, at most 25."""
+    made: Block = {"type": "actions", "elements": list(buttons[:MAX_BUTTONS])}
+    return {**made, "block_id": block_id} if block_id else made
