@@ -123,6 +123,7 @@ def build_checks(config: Config, store: SqliteStore, http: httpx.Client) -> Chec
             finance_channel=config.finance_channel,
             sync_interval=timedelta(minutes=config.sync_interval_minutes),
             doubt=config.delivery.doubt,
+            credit_price_usd=config.credit_price_usd,
         ),
     )
 
