@@ -10,7 +10,7 @@ from bot.core.budget_groups import lost, tellable
 from bot.core.budget_money import Spend, price_source
 from bot.core.budgets import Budget, Scope
 from bot.core.periods import Period, parse_period
-from bot.core.visibility import SMALLEST_GROUP, BudgetSight, WholeCompany, may_edit_budgets
+from bot.core.visibility import OTHER_GROUPS, SMALLEST_GROUP, BudgetSight, WholeCompany, may_edit_budgets
 from bot.features.ask_company import SHOWN_GROUPS, complete_groups_of
 from bot.features.asked import Asked
 from bot.features.budget_standings import Moment, standing_of
@@ -64,12 +64,12 @@ def _teams(asked: Asked, sight: WholeCompany, period: Period) -> dict[str, Spend
     totals = asked.snapshot.load_totals(sight, period) - asked.snapshot.load_unattributed(sight, period)
     groups = complete_groups_of(asked, sight, period, SHOWN_GROUPS, totals)
     return {
-        group.label: Spend(
+        str(group.label): Spend(
             group.totals.rows,
             group.totals.credits_micro,
             group.totals.estimated_cost_usd_micro,
             group.totals.estimated_rows,
         )
         for group in groups
-        if group.label is not None
+        if group.label not in {None, OTHER_GROUPS}
     }

@@ -10,7 +10,7 @@ from bot.core.budget_money import Limit, PersonSpend, Spend
 from bot.core.budgets import Budget, Scope
 from bot.core.models import date_of, epoch_day
 from bot.core.periods import Period
-from bot.core.visibility import BudgetSight, WholeCompany
+from bot.core.visibility import BudgetSight, SelfAndBelow, WholeCompany
 from bot.store.engine import Connection
 from bot.store.rollups import EVERYONE, kept_period
 from bot.store.scope import bounds_of
@@ -100,7 +100,7 @@ def find_people_over(
     column = "estimate" if limit.by_estimate else "credits"
     query = (
         "SELECT e.email, e.name, s.rows, s.credits, s.estimate, s.estimate_rows"
-        f" FROM {_people_source(connection, period)} WHERE s.{column} >= :least AND {_SEEN}"
+        f" FROM {_people_source(connection, sight, period)} WHERE s.{column} >= :least AND {_SEEN}"
         f" ORDER BY s.{column} DESC, e.email LIMIT :most"
     )
     values = _people_values(connection, sight, period, limit) | {"most": most}
@@ -111,9 +111,7 @@ def find_people_over(
 def count_people_over(connection: Connection, sight: BudgetSight, period: Period, limit: Limit) -> int:
     """How many people in sight used at least ``limit``."""
     column = "estimate" if limit.by_estimate else "credits"
-    query = (
-        f"SELECT count(*) FROM {_people_source(connection, period)} WHERE s.{column} >= :least AND {_SEEN}"
-    )
+    query = f"SELECT count(*) FROM {_people_source(connection, sight, period)} WHERE s.{column} >= :least AND {_SEEN}"
     counted: int = connection.execute(query, _people_values(connection, sight, period, limit)).fetchone()[0]
     return counted
 
@@ -125,7 +123,7 @@ def find_unsaid_people(
     column = "estimate" if limit.by_estimate else "credits"
     query = (
         "SELECT e.email, e.name, s.rows, s.credits, s.estimate, s.estimate_rows"
-        f" FROM {_people_source(connection, period)} WHERE s.{column} >= :least AND {_SEEN} AND NOT EXISTS ("
+        f" FROM {_people_source(connection, sight, period)} WHERE s.{column} >= :least AND {_SEEN} AND NOT EXISTS ("
         "SELECT 1 FROM budget_said b WHERE b.budget = :budget AND b.version = :version AND b.since = :first"
         " AND b.threshold = :threshold AND b.subject = e.email) ORDER BY e.email"
     )
@@ -196,8 +194,11 @@ def _source(connection: Connection, budget: Budget, table: str) -> str:
     return shape.format(table=table, group=group, seen=_SEEN, days=_DAYS, owned=_OWNED)
 
 
-def _people_source(connection: Connection, period: Period) -> str:
+def _people_source(connection: Connection, sight: BudgetSight, period: Period) -> str:
+    """A part of the chart is gone through by its people, the whole company by its largest sums."""
     if kept_period(connection, period) is not None:
+        if isinstance(sight, SelfAndBelow):
+            return "employee e CROSS JOIN period_person s ON s.period = :period AND s.employee = e.id"
         return "period_person s JOIN employee e ON e.id = s.employee AND s.period = :period"
     return (
         f"(SELECT l.employee AS employee, count(*) AS rows, coalesce(sum(u.credits), 0) AS credits,"
