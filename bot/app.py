@@ -31,6 +31,7 @@ from bot.features.deliver import Deliver
 from bot.features.delivery_desk import Clocks, DeliverySettings
 from bot.features.digest import Digests
 from bot.features.digest_settings import DigestSettings
+from bot.features.edit_budgets import EditBudgets
 from bot.features.export import ExportDesk, Exports
 from bot.features.home import Homes
 from bot.features.link import People
@@ -39,6 +40,7 @@ from bot.features.send_digests import SendDigests
 from bot.features.sync import Sync
 from bot.features.write_digest import DigestWriter
 from bot.listeners.bolt import build_bolt
+from bot.listeners.budgets import BudgetDesk
 from bot.listeners.commands import Later, SlashCommands
 from bot.listeners.directory import DirectoryEvents
 from bot.listeners.faults import report_fault
@@ -342,7 +344,9 @@ def _build_interactions(
     presses = Presses(commands, responder, views, metrics, clock)
     home_tab = HomeTab(partial(_compose_home, Homes(store, settings)), views, metrics, clock)
     desk = SettingsDesk(DigestSettings(store, settings), presses, responder, views, home_tab.publish, clock)
-    return Interactions(presses, desk, home_tab)
+    ask = build_ask(config, store)
+    budgets = BudgetDesk(EditBudgets(store, settings), ask.answer_slack, presses, responder, views, clock)
+    return Interactions(presses, desk, budgets, home_tab)
 
 
 def _compose_home(homes: Homes, slack_id: str, now: datetime) -> View:

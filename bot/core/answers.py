@@ -132,6 +132,13 @@ class ReviewsAnswer:
     freshness: Freshness
 
 
+class BudgetsChange(Enum):
+    """What the viewer has just done to a budget."""
+
+    SAVED = "saved"
+    REMOVED = "removed"
+
+
 @dataclass(frozen=True, slots=True)
 class BudgetsAnswer:
     """How budgets stand. ``hidden`` counts those of groups so small that the viewer may not see their use.
@@ -146,6 +153,7 @@ class BudgetsAnswer:
     credit_price_usd: Decimal | None
     period: Period
     freshness: Freshness
+    change: BudgetsChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """The version of a budget that somebody looked at when they decided to change it."""
+
+    number: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a draft is judged beside: the other budgets, the names that its writer may choose, and prices.
 

@@ -137,7 +137,9 @@ _TABLE = (
     ),
     _Form(
         "budget",
-        CommandHelp("budget", "the budgets that you may see, and how they stand"),
+        CommandHelp(
+            "budget", "the budgets that you may see, and how they stand; admins and finance edit them there"
+        ),
         lambda _: Budgets(),
     ),
     _Form("status", CommandHelp("status", "how fresh the figures are"), lambda _: Status()),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.answers import NotForYou, NotKnown
-from bot.core.budget_edits import Draft, Surroundings, read_draft
+from bot.core.budget_edits import Draft, Seen, Surroundings, read_draft
 from bot.core.budget_money import price_source
 from bot.core.budgets import Budget, Terms
 from bot.core.periods import parse_period
@@ -17,6 +17,14 @@ from bot.features.viewers import viewer_in_slack
 from bot.ports import Snapshot, Store
 
 CHANGED_MEANWHILE = "Somebody else has changed this budget in the meantime. Please look at it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the form begins with: the budget as it stands, None for a new one; dollars where they have a price."""
+
+    budget: Budget | None
+    has_price: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +41,51 @@ class EditBudgets:
         self._store = store
         self._settings = settings
 
-    def find(self, slack_id: str, number: int) -> Budget | NotKnown | NotForYou:
-        """The budget as it stands, to be edited. Raises `UserError` where it was removed."""
-        with self._store.snapshot() as snapshot:
-            viewer = self._editor(snapshot, slack_id)
-            return _budget(snapshot, number) if isinstance(viewer, Viewer) else viewer
-
-    def save(
-        self, slack_id: str, draft: Draft, replaces: Budget | None, now: datetime
-    ) -> Budget | Problems | NotKnown | NotForYou:
-        """Add a budget or make another version of one."""
+    def open(self, slack_id: str, number: int | None, now: datetime) -> Form | NotKnown | NotForYou:
+        """What is to be edited; None is a new budget. Raises `UserError` where it was removed."""
         with self._store.snapshot() as snapshot:
             viewer = self._editor(snapshot, slack_id)
             if not isinstance(viewer, Viewer):
                 return viewer
-            terms = read_draft(draft, self._surroundings(snapshot, viewer, draft, replaces, now))
+            budget = None if number is None else _budget(snapshot, number)
+            return Form(budget, has_price=self._has_price(snapshot, now))
+
+    def check(
+        self, slack_id: str, draft: Draft, seen: Seen | None, now: datetime
+    ) -> Problems | NotKnown | NotForYou | None:
+        """What would keep a budget from being saved, with nothing written; it waits for nobody who writes."""
+        with self._store.snapshot() as snapshot:
+            viewer = self._editor(snapshot, slack_id)
+            if not isinstance(viewer, Viewer):
+                return viewer
+            terms = self._read(snapshot, viewer, draft, _as_seen(snapshot, seen), now)
+            return terms if isinstance(terms, Problems) else None
+
+    def save(
+        self, slack_id: str, draft: Draft, seen: Seen | None, now: datetime
+    ) -> Budget | Problems | NotKnown | NotForYou:
+        """Add a budget or make another version of the one that was seen."""
+        with self._store.snapshot() as snapshot:
+            viewer = self._editor(snapshot, slack_id)
+            if not isinstance(viewer, Viewer):
+                return viewer
+            replaces = _as_seen(snapshot, seen)
+            terms = self._read(snapshot, viewer, draft, replaces, now)
             by = _name(snapshot, viewer, slack_id)
-        if not isinstance(terms, Terms):
-            return Problems(terms)
+        if isinstance(terms, Problems):
+            return terms
         saved = self._store.save_budget(terms, by, now, replaces)
         if saved is None:
             raise UserError(CHANGED_MEANWHILE)
         return saved
 
-    def remove(self, slack_id: str, budget: Budget, now: datetime) -> Budget | NotKnown | NotForYou:
+    def remove(self, slack_id: str, seen: Seen, now: datetime) -> Budget | NotKnown | NotForYou:
         """Take a budget out of force."""
         with self._store.snapshot() as snapshot:
             viewer = self._editor(snapshot, slack_id)
             if not isinstance(viewer, Viewer):
                 return viewer
+            budget = _in_force(snapshot, seen)
             by = _name(snapshot, viewer, slack_id)
         if not self._store.remove_budget(budget, by, now):
             raise UserError(CHANGED_MEANWHILE)
@@ -73,6 +97,12 @@ class EditBudgets:
             return NotKnown()
         return viewer if may_edit_budgets(viewer) else NotForYou()
 
+    def _read(
+        self, snapshot: Snapshot, viewer: Viewer, draft: Draft, replaces: Budget | None, now: datetime
+    ) -> Terms | Problems:
+        terms = read_draft(draft, self._surroundings(snapshot, viewer, draft, replaces, now))
+        return terms if isinstance(terms, Terms) else Problems(terms)
+
     def _surroundings(
         self, snapshot: Snapshot, viewer: Viewer, draft: Draft, replaces: Budget | None, now: datetime
     ) -> Surroundings:
@@ -83,10 +113,13 @@ class EditBudgets:
         names = {name for name, people in sizes.items() if people >= smallest}
         if replaces is not None and replaces.scope is draft.scope and replaces.name:
             names.add(replaces.name)
-        month = parse_period("month", now.date())
-        price = price_source(self._settings.credit_price_usd, has_estimates=snapshot.has_estimates(month))
         others = tuple(b for b in snapshot.load_budgets() if replaces is None or b.id != replaces.id)
-        return Surroundings(others, names, has_price=price is not None)
+        return Surroundings(others, names, has_price=self._has_price(snapshot, now))
+
+    def _has_price(self, snapshot: Snapshot, now: datetime) -> bool:
+        month = parse_period("month", now.date())
+        has_estimates = snapshot.has_estimates(month)
+        return price_source(self._settings.credit_price_usd, has_estimates=has_estimates) is not None
 
 
 def _budget(snapshot: Snapshot, number: int) -> Budget:
@@ -94,6 +127,17 @@ def _budget(snapshot: Snapshot, number: int) -> Budget:
     if found is None:
         raise UserError("This budget was removed.")
     return found
+
+
+def _as_seen(snapshot: Snapshot, seen: Seen | None) -> Budget | None:
+    return None if seen is None else _in_force(snapshot, seen)
+
+
+def _in_force(snapshot: Snapshot, seen: Seen) -> Budget:
+    budget = _budget(snapshot, seen.number)
+    if budget.version != seen.version:
+        raise UserError(CHANGED_MEANWHILE)
+    return budget
 
 
 def _name(snapshot: Snapshot, viewer: Viewer, slack_id: str) -> str:

@@ -1,8 +1,8 @@
 """Which of our listeners Bolt calls for what.
 
-Every listener only queues its work, so Bolt runs it in the thread that received the request
-(``process_before_response``): there is no pool of Bolt's that could run dry. Signatures, replays and SSL
-checks are dealt with before Bolt, on the raw request; over Socket Mode there are none.
+Every listener only queues its work, after reading what a form is judged by, so Bolt runs it in the thread that
+received the request (``process_before_response``): there is no pool of Bolt's that could run dry. Signatures,
+replays and SSL checks are dealt with before Bolt, on the raw request; over Socket Mode there are none.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from bot.listeners.faults import fault_sentence, report_fault
 from bot.listeners.home import Home
 from bot.listeners.home_tab import EVENT as HOME_OPENED
 from bot.listeners.interactions import Interactions
-from bot.slack.settings_modal import CALLBACK
+from bot.slack.budget_modal import CALLBACK as BUDGET
+from bot.slack.settings_modal import CALLBACK as SETTINGS
 
 COMMAND = "/codex-usage"
 FOREIGN = "This bot serves another workspace, so it has nothing to show here."
@@ -33,6 +34,9 @@ ANY = re.compile("")
 OK = 200
 BAD_REQUEST = 400
 TRY_AGAIN = 503
+
+Taking = Callable[[Mapping[str, Any]], dict[str, str] | None]
+"""Takes a form that was submitted; else what is wrong with it, by field."""
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +85,13 @@ def _listen_to_interactions(app: App, interactions: Interactions, home: Callable
         return _answer(ack, is_taken=interactions.presses.on_press(body))
 
     def on_settings(ack: Ack, body: dict[str, Any]) -> BoltResponse:
-        problems = interactions.settings.on_submission(body) if home().is_addressed_by(body) else None
+        return _submit(ack, body, interactions.settings.on_submission)
+
+    def on_budget(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        return _submit(ack, body, interactions.budgets.on_submission)
+
+    def _submit(ack: Ack, body: dict[str, Any], take: Taking) -> BoltResponse:
+        problems = take(body) if home().is_addressed_by(body) else None
         return ack(response_action="errors", errors=problems) if problems else ack()
 
     def on_home_opened(ack: Ack, body: dict[str, Any]) -> BoltResponse:
@@ -91,7 +101,8 @@ def _listen_to_interactions(app: App, interactions: Interactions, home: Callable
         return _answer(ack, is_taken=interactions.home_tab.on_opened(event_id, body["event"]))
 
     app.action(ANY)(on_press)
-    app.view_submission(CALLBACK)(on_settings)
+    app.view_submission(SETTINGS)(on_settings)
+    app.view_submission(BUDGET)(on_budget)
     app.event(HOME_OPENED)(on_home_opened)
 
 

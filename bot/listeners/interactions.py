@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from bot.listeners.budgets import BudgetDesk
 from bot.listeners.home_tab import HomeTab
 from bot.listeners.presses import Presses
 from bot.listeners.settings import SettingsDesk
@@ -12,10 +13,11 @@ from bot.listeners.settings import SettingsDesk
 
 @dataclass(frozen=True, slots=True)
 class Interactions:
-    """Buttons, the form for settings, the Home tab."""
+    """Buttons, the forms for settings and budgets, the Home tab."""
 
     presses: Presses
     settings: SettingsDesk
+    budgets: BudgetDesk
     home_tab: HomeTab
 
     def close(self, timeout: float) -> None:

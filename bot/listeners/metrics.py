@@ -10,7 +10,10 @@ NAMESPACE = "codex_usage"
 COMMAND_WORDS = frozenset(
     {"me", "team", "org", "top", "reviews", "budget", "export", "settings", "status", "who", "help"}
 )
-ACTIONS = frozenset({"settings.open", "settings.pause", "settings.resume", "settings.save"})
+ACTIONS = frozenset(
+    {f"settings.{word}" for word in ("open", "pause", "resume", "save")}
+    | {f"budget.{word}" for word in ("add", "edit", "save", "remove")}
+)
 _ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1.0, 3.0)  # Slack gives up after three seconds
 _COMMAND_BUCKETS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 

@@ -288,7 +288,10 @@ def test_the_whole_help() -> None:
             ("reviews [period]", "code reviews by Codex and how they were answered"),
             ("export [me|team|org] [csv|json] [period]", "a file of what you may see"),
             ("settings", "when your weekly digest comes, to pause or to change it"),
-            ("budget", "the budgets that you may see, and how they stand"),
+            (
+                "budget",
+                "the budgets that you may see, and how they stand; admins and finance edit them there",
+            ),
             ("status", "how fresh the figures are"),
             ("help", "this list"),
         ]

@@ -18,12 +18,16 @@ from urllib.parse import urlencode
 import httpx
 from prometheus_client import CollectorRegistry
 
-from bot.core.answers import SettingsAnswer, SettingsChange
+from bot.core.answers import Answer, NotForYou, SettingsAnswer, SettingsChange
+from bot.core.budget_edits import Draft, Seen
+from bot.core.budgets import Budget, Cycle, Scope, Unit
 from bot.core.digest_choice import DigestChoice
 from bot.core.digest_times import DigestClock, WeekMoment
 from bot.core.people import SlackPerson
 from bot.errors import DeliveryError
+from bot.features.edit_budgets import Form
 from bot.listeners.bolt import build_bolt
+from bot.listeners.budgets import BudgetDesk, Budgeting
 from bot.listeners.commands import Answering, SlashCommands
 from bot.listeners.directory import DirectoryEvents
 from bot.listeners.home import Home
@@ -124,13 +128,17 @@ def press_json(action_id: str, *, action_ts: str = "1790000001.1", **changes: ob
 
 
 def submission_json(
-    view_id: str, state: Mapping[str, Any], metadata: str, **changes: object
+    view_id: str,
+    state: Mapping[str, Any],
+    metadata: str,
+    callback_id: str = "settings",
+    **changes: object,
 ) -> dict[str, Any]:
     """A submission as Slack sends it."""
     view = {
         "id": view_id,
         "type": "modal",
-        "callback_id": "settings",
+        "callback_id": callback_id,
         "private_metadata": metadata,
         "state": state,
     }
@@ -249,6 +257,34 @@ class Kept:
         )
 
 
+class KeptBudgets:
+    """Budgets that anybody may edit, of which nothing is kept but what was done."""
+
+    budget = Budget(7, Scope.TEAM, "Core", Cycle.MONTH, Unit.CREDITS, 10**9, (50, 100), 2, NOON.date())
+
+    def __init__(self) -> None:
+        self.changes: list[str] = []
+
+    def open(self, slack_id: str, number: int | None, now: datetime) -> Form:
+        return Form(None if number is None else self.budget, has_price=True)
+
+    def check(self, slack_id: str, draft: Draft, seen: Seen | None, now: datetime) -> None:
+        return None
+
+    def save(self, slack_id: str, draft: Draft, seen: Seen | None, now: datetime) -> Budget:
+        self.changes.append(f"{slack_id} saved")
+        return self.budget
+
+    def remove(self, slack_id: str, seen: Seen, now: datetime) -> Budget:
+        self.changes.append(f"{slack_id} removed")
+        return self.budget
+
+
+def nothing_for_you(slack_id: str, text: str, now: datetime) -> Answer:
+    """What somebody reads who may see nothing."""
+    return NotForYou()
+
+
 @dataclass
 class Rig:
     """A running bot without features: Slack's side is `post`, `catcher` and `people`."""
@@ -261,6 +297,8 @@ class Rig:
     people: list[SlackPerson] = field(default_factory=list)
     compose_home: ComposeHome = home_of
     settings: Settling = field(default_factory=Kept)
+    budgets: Budgeting = field(default_factory=KeptBudgets)
+    answer_budgets: Callable[[str, str, datetime], Answer] = nothing_for_you
     views: Viewing = field(default_factory=Nowhere)
     api_url: str = ""
 
@@ -279,10 +317,11 @@ class Rig:
         presses = Presses(self.commands, responder, self.views, metrics, self.clock)
         home_tab = HomeTab(self.compose_home, self.views, metrics, self.clock)
         desk = SettingsDesk(self.settings, presses, responder, self.views, home_tab.publish, self.clock)
-        self.interactions = Interactions(presses, desk, home_tab)
+        budgets = BudgetDesk(self.budgets, self.answer_budgets, presses, responder, self.views, self.clock)
+        self.interactions = Interactions(presses, desk, budgets, home_tab)
         self._closing.callback(self.interactions.close, 5)
-        app = build_bolt(self.commands, self.interactions, self.directory, home=lambda: self.home)
-        slack = None if self.socket_mode else SlackInbound(app, Signatures(SECRET), metrics, self.clock)
+        self.app = build_bolt(self.commands, self.interactions, self.directory, home=lambda: self.home)
+        slack = None if self.socket_mode else SlackInbound(self.app, Signatures(SECRET), metrics, self.clock)
         application = WebApplication(self.readiness, self.registry, slack, self.clock)
         self.server = WebServer(application, host="127.0.0.1", port=0)
         self.server.start()

@@ -9,13 +9,14 @@ from fractions import Fraction
 
 from inline_snapshot import snapshot
 
-from bot.core.answers import BudgetsAnswer
+from bot.core.answers import BudgetsAnswer, BudgetsChange
 from bot.core.budget_money import PriceSource
 from bot.core.budget_standing import PersonUse, Standing
 from bot.core.budgets import Budget, Cycle, Pace, Scope, Unit, period_of
 from bot.core.forecast import Driver, Forecast
 from bot.core.models import MICRO
 from bot.core.periods import Period
+from bot.slack.answers.budgets import SHOWN_IN_WORDS
 from bot.slack.render import render
 from tests.slack.cast import FRESH
 from tests.slack.show import checked, shown
@@ -56,6 +57,8 @@ Team Core, monthly | 1,700 | 2,000 | 85 % | 73 % | 2,190
 Ahead of an even pace: 73 % of the month is over.
 The month will end at about 2,190 credits, with 80 % certainty between 1,950 and 2,430; more than the budget is 82 % likely, about on Fri 27 Nov. Most of it so far: Bob (900), Carol (80).
 Said: 50 %, 80 %.
+[Edit…: budget.edit 1] [Remove…: budget.remove 1.1]
+[Add a budget…: budget.add ]
 """)
 
 
@@ -73,6 +76,8 @@ def test_each_person_is_listed_for_who_may_see_them() -> None:
 3 people reached 50 %, 1 person reached 100 %
 ██████████ Bob: 120 (120 %)
 █░░░░░░░░░ C: at least &lt;0.01 (0 %)
+[Edit…: budget.edit 5] [Remove…: budget.remove 5.1]
+[Add a budget…: budget.add ]
 """)
 
 
@@ -151,3 +156,39 @@ Complete to Sat 21 Nov (UTC), read 22 Nov 2026 09:12 UTC; today is partial.\
 
 def test_budgets_beyond_the_twentieth_are_counted() -> None:
     assert "1 more budget stands in the table only" in words(*[STANDING] * 21)
+
+
+def test_twenty_budgets_have_buttons_and_still_fit_into_a_message() -> None:
+    answer = replace(ANSWER, standings=(STANDING,) * 200, hidden=3, change=BudgetsChange.SAVED)
+    blocks = checked(render(answer)).blocks
+    edits = [
+        e for b in blocks if b["type"] == "actions" for e in b["elements"] if e["action_id"] == "budget.edit"
+    ]
+    assert len(edits) == SHOWN_IN_WORDS
+    assert len(blocks) == 46
+
+
+def test_what_was_done_is_said_first() -> None:
+    for change, said in ((BudgetsChange.SAVED, "Saved."), (BudgetsChange.REMOVED, "Removed.")):
+        assert words(STANDING, change=change).startswith(f"Budgets:\n{said}\n")
+
+
+def test_removing_asks_once_more_and_names_the_budget() -> None:
+    (remove,) = [
+        element
+        for block in render(ANSWER).blocks
+        for element in block.get("elements", ())
+        if element.get("action_id") == "budget.remove"
+    ]
+    assert {name: said["text"] for name, said in remove["confirm"].items() if name != "style"} == snapshot(
+        {
+            "title": "Remove this budget?",
+            "text": "Team Core, monthly, 2,000 credits. It is measured no more.",
+            "confirm": "Remove",
+            "deny": "Keep",
+        }
+    )
+
+
+def test_who_may_not_edit_has_no_buttons() -> None:
+    assert "actions" not in {block["type"] for block in render(replace(ANSWER, may_edit=False)).blocks}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Any
 
-from bot.core.answers import BudgetsAnswer
+from bot.core.answers import BudgetsAnswer, BudgetsChange
 from bot.core.budget_standing import PersonUse, Standing
 from bot.core.budgets import Budget, Cycle, Scope, Unit
 from bot.core.forecast import Forecast
@@ -15,6 +16,15 @@ from bot.slack.answers.message import message
 from bot.slack.answers.money import price_text
 from bot.slack.bars import bar
 from bot.slack.blocks import Block, context, header, section
+from bot.slack.buttons import (
+    ADD_BUDGET,
+    BUDGETS_BLOCK,
+    EDIT_BUDGET,
+    REMOVE_BUDGET,
+    actions,
+    button,
+    with_confirm,
+)
 from bot.slack.messages import Message
 from bot.slack.tables import Row, data_table, number_cell, rows_that_fit, text_cell, unknown_cell
 from bot.slack.templates import render_words
@@ -23,10 +33,12 @@ from bot.slack.words import counted, counted_credits
 
 TITLE = "Budgets"
 SHOWN_IN_WORDS = 20
+DONE = {BudgetsChange.SAVED: "Saved.", BudgetsChange.REMOVED: "Removed."}
 AT_LEAST = "at least "
 _KINDS = {Scope.DEPARTMENT: "Department", Scope.TEAM: "Team", Scope.COST_CENTER: "Cost centre"}
 _CYCLES = {Cycle.DAY: "daily", Cycle.WEEK: "weekly", Cycle.MONTH: "monthly"}
 _HEADER = ("Budget", "Used", "Of", "Percent", "Time over", "Forecast")
+_ADD = actions([button(ADD_BUDGET, "Add a budget\u2026")], BUDGETS_BLOCK)
 _EVEN = Fraction(1, 20)
 _CERTAIN = 0.995
 
@@ -36,16 +48,19 @@ def render_budgets(answer: BudgetsAnswer) -> Message:
     notes = _notes(answer)
     words = [_words(standing) for standing in answer.standings[:SHOWN_IN_WORDS]]
     words = words or [render_words("budgets_none", may_edit=answer.may_edit)]
-    head = left_out_words(answer.freshness, answer.period, is_compared=False)
+    done = [Mrkdwn(DONE[answer.change])] if answer.change else []
+    head = [*done, *left_out_words(answer.freshness, answer.period, is_compared=False)]
     tail = Mrkdwn(f"{freshness_words(answer.freshness, answer.period)}.")
     return message(
         [Mrkdwn(f"{TITLE}:"), *head, *notes, *words, tail],
         [
             header(TITLE),
+            *map(section, done),
             small_print(answer.period, answer.freshness),
             *_table(answer.standings),
-            *map(section, words),
+            *_sections(answer, words),
             *([context(notes)] if notes else []),
+            *([_ADD] if answer.may_edit else []),
         ],
     )
 
@@ -67,6 +82,30 @@ def scope_label(budget: Budget) -> str:
 def amount_text(unit: Unit, micro: int) -> str:
     """``1,000 credits`` or ``$40.00``."""
     return counted_credits(micro) if unit is Unit.CREDITS else usd_text(micro)
+
+
+def seen_value(budget: Budget) -> str:
+    """Which version of which budget somebody looks at: ``12.3``."""
+    return f"{budget.id}.{budget.version}"
+
+
+def _sections(answer: BudgetsAnswer, words: Sequence[Mrkdwn]) -> Iterator[Block]:
+    """The words of each, and buttons for who may edit: two blocks a budget, so that twenty have room."""
+    if not answer.may_edit or not answer.standings:
+        yield from map(section, words)
+        return
+    for place, (standing, said) in enumerate(zip(answer.standings, words, strict=False)):
+        yield section(said)
+        yield actions(_buttons(standing.budget), f"{BUDGETS_BLOCK}.{place}")
+
+
+def _buttons(budget: Budget) -> list[dict[str, Any]]:
+    what = f"{budget_label(budget)}, {amount_text(budget.unit, budget.amount_micro)}"
+    remove = {**button(REMOVE_BUDGET, "Remove\u2026"), "value": seen_value(budget)}
+    return [
+        {**button(EDIT_BUDGET, "Edit\u2026"), "value": str(budget.id)},
+        with_confirm(remove, "Remove this budget?", f"{what}. It is measured no more.", "Remove", "Keep"),
+    ]
 
 
 def _table(standings: Sequence[Standing]) -> list[Block]:
