@@ -35,6 +35,7 @@ from bot.features.deliver import Deliver
 from bot.features.delivery_desk import Clocks, DeliverySettings
 from bot.features.digest import Digests
 from bot.features.digest_settings import DigestSettings
+from bot.features.edit_budgets import EditBudgets
 from bot.features.edit_cards import EditCards
 from bot.features.export import ExportDesk, Exports
 from bot.features.home import Homes
@@ -47,6 +48,7 @@ from bot.features.write_any import AnyWriter
 from bot.features.write_digest import DigestWriter
 from bot.listeners.alerts import AlertDesk
 from bot.listeners.bolt import build_bolt
+from bot.listeners.budgets import BudgetDesk
 from bot.listeners.commands import Later, SlashCommands
 from bot.listeners.directory import DirectoryEvents
 from bot.listeners.faults import report_fault
@@ -133,6 +135,7 @@ def build_checks(config: Config, store: SqliteStore, http: httpx.Client) -> Chec
             finance_channel=config.finance_channel,
             sync_interval=timedelta(minutes=config.sync_interval_minutes),
             doubt=config.delivery.doubt,
+            credit_price_usd=config.credit_price_usd,
         ),
     )
 
@@ -382,7 +385,9 @@ def _build_interactions(
     home_tab = HomeTab(partial(_compose_home, Homes(store, settings)), views, metrics, clock)
     desk = SettingsDesk(DigestSettings(store, settings), presses, responder, views, home_tab.publish, clock)
     alerts = AlertDesk(AlertAnswers(store, settings), presses, responder, views, clock)
-    return Interactions(presses, desk, alerts, home_tab)
+    ask = build_ask(config, store)
+    budgets = BudgetDesk(EditBudgets(store, settings), ask.answer_slack, presses, responder, views, clock)
+    return Interactions(presses, desk, alerts, budgets, home_tab)
 
 
 def _compose_home(homes: Homes, slack_id: str, now: datetime) -> View:

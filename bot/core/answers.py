@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
+from bot.core.budget_money import PriceSource
+from bot.core.budget_standing import Standing
 from bot.core.commands import Export
 from bot.core.digest_choice import DigestChoice
 from bot.core.metrics import Metric
@@ -128,6 +130,30 @@ class ReviewsAnswer:
     before: Reviews | None
     days: tuple[tuple[date, int], ...]
     freshness: Freshness
+
+
+class BudgetsChange(Enum):
+    """What the viewer has just done to a budget."""
+
+    SAVED = "saved"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetsAnswer:
+    """How budgets stand. ``hidden`` counts those of groups so small that the viewer may not see their use.
+
+    ``price`` is where dollars come from, None where no price is known; ``period`` is the month so far.
+    """
+
+    standings: tuple[Standing, ...]
+    hidden: int
+    may_edit: bool
+    price: PriceSource | None
+    credit_price_usd: Decimal | None
+    period: Period
+    freshness: Freshness
+    change: BudgetsChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +278,7 @@ Answer = (
     | OrgAnswer
     | TopAnswer
     | ReviewsAnswer
+    | BudgetsAnswer
     | ExportAnswer
     | ExportSent
     | ExportFailed

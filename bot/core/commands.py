@@ -101,6 +101,11 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Budgets:
+    """How the budgets stand that the viewer may see."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Freshness and the state of syncing."""
 
@@ -113,4 +118,4 @@ class Help:
     nearest: str | None = None
 
 
-Command = Me | Team | About | Org | Top | ReviewsOf | Export | Settings | Status | Help
+Command = Me | Team | About | Org | Top | ReviewsOf | Export | Budgets | Settings | Status | Help

@@ -11,6 +11,7 @@ from enum import Flag, auto
 
 from bot.core.commands import (
     About,
+    Budgets,
     ByEmail,
     BySlackId,
     Command,
@@ -133,6 +134,13 @@ _TABLE = (
         "settings",
         CommandHelp("settings", "when your weekly digest comes, to pause or to change it"),
         lambda _: Settings(),
+    ),
+    _Form(
+        "budget",
+        CommandHelp(
+            "budget", "the budgets that you may see, and how they stand; admins and finance edit them there"
+        ),
+        lambda _: Budgets(),
     ),
     _Form("status", CommandHelp("status", "how fresh the figures are"), lambda _: Status()),
     _Form("help", CommandHelp("help", "this list"), lambda _: Help()),

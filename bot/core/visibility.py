@@ -14,6 +14,7 @@ from typing import assert_never
 from bot.core.answers import GroupSlice
 from bot.core.commands import (
     About,
+    Budgets,
     Command,
     Export,
     ExportScope,
@@ -82,6 +83,9 @@ class WholeCompany:
 
 Sight = OnePerson | Below | SelfAndBelow | WholeCompany
 
+BudgetSight = WholeCompany | SelfAndBelow
+"""Whose use of budgets is told. With a part of the chart, those of groups that lie in it to the last person."""
+
 OPERATOR = WholeCompany(names=True, workspace_gap=True)
 """What may be read by whoever runs commands where the database lies: they could open the file itself."""
 
@@ -131,8 +135,8 @@ def decide(viewer: Viewer, command: Command, subject: Person | None) -> Sight | 
             return _organisation(viewer)
         case Top():
             return _ranking(viewer)
-        case Export(scope=scope):
-            return _export(viewer, scope)
+        case Export() | Budgets():
+            return _export(viewer, command.scope if isinstance(command, Export) else None)
         case ReviewsOf() | Status() | Help():
             return NoPeople()
         case _:
@@ -187,6 +191,11 @@ def may_see(viewer: Viewer, subject: Person) -> bool:
     if viewer.person is None:
         return False
     return viewer.person.email == subject.email or viewer.person.place.is_above(subject.place)
+
+
+def may_edit_budgets(viewer: Viewer) -> bool:
+    """True for finance and admins; asked again for each change."""
+    return viewer.is_admin or viewer.is_finance
 
 
 def complete_groups(
@@ -250,7 +259,10 @@ def _ranking(viewer: Viewer) -> Sight | Refused:
 
 
 def _export(viewer: Viewer, scope: ExportScope | None) -> Sight | Refused:
-    """Without a scope the widest sight that the viewer has."""
+    """Without a scope the widest sight that the viewer has, which is that of budgets, too.
+
+    So whoever sees no organisation sees budgets as far as they could add up the use themselves, person by person.
+    """
     if scope is ExportScope.ORG or (scope is None and (viewer.is_admin or viewer.is_finance)):
         return _organisation(viewer)
     if scope is not None:

@@ -9,6 +9,7 @@ from typing import assert_never
 from bot.core.answers import Answer, NotForYou, NotKnown
 from bot.core.commands import (
     About,
+    Budgets,
     BySlackId,
     Command,
     Export,
@@ -34,6 +35,7 @@ from bot.core.visibility import (
     WholeCompany,
     decide,
 )
+from bot.features.ask_budgets import answer_budgets
 from bot.features.ask_company import answer_help, answer_org, answer_reviews, answer_status
 from bot.features.ask_people import answer_person, answer_team, answer_top
 from bot.features.asked import Asked, AskSettings
@@ -108,6 +110,8 @@ def _compose_other(asked: Asked, command: Command, sight: Sight | NoPeople) -> A
     match command, sight:
         case Export(), (OnePerson() | Below() | SelfAndBelow() | WholeCompany()):
             return answer_export(asked, sight, command)
+        case Budgets(), (SelfAndBelow() | WholeCompany()):
+            return answer_budgets(asked, sight)
         case Settings(), OnePerson(person):
             return answer_settings(asked.snapshot, asked.settings, person, asked.now)
         case ReviewsOf() | Status() | Help(), NoPeople():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Protocol
 
 from bot.core.chart import build_chart
@@ -14,6 +15,7 @@ from bot.core.deliveries import DoubtRule
 from bot.core.models import Freshness
 from bot.core.periods import Period, default_period
 from bot.errors import BotError, DeliveryError
+from bot.features.check_budgets import look_at_budgets
 from bot.features.check_deliveries import look_at_deliveries, look_at_history_scopes, look_at_zones
 from bot.ports import Roster, Store, UsageSource
 
@@ -44,6 +46,7 @@ class CheckSettings:
     finance_channel: str | None
     sync_interval: timedelta
     doubt: DoubtRule = "skip"
+    credit_price_usd: Decimal | None = None
 
 
 class Checks:
@@ -83,6 +86,7 @@ class Checks:
         yield "data", lambda: self._look_at_data(now)
         yield "deliveries", lambda: look_at_deliveries(self._store, now)
         yield "time zones", lambda: look_at_zones(self._store)
+        yield "budgets", lambda: self._look_at_budgets(now)
 
     def _look_at_slack(self) -> Iterator[Check]:
         installation = self._slack.fetch_installation()
@@ -150,6 +154,10 @@ class Checks:
         for room, sentence in self._store.load_findings():
             if room == "link":
                 yield Check("matching", Grade.WARN, sentence)
+
+    def _look_at_budgets(self, now: datetime) -> Iterator[Check]:
+        settings = self._settings
+        return look_at_budgets(self._store, now, settings.credit_price_usd, settings.finance_channel)
 
     def _look_at_data(self, now: datetime) -> Iterator[Check]:
         with self._store.snapshot() as snapshot:

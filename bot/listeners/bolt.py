@@ -1,8 +1,8 @@
 """Which of our listeners Bolt calls for what.
 
-Every listener only queues its work, so Bolt runs it in the thread that received the request
-(``process_before_response``): there is no pool of Bolt's that could run dry. Signatures, replays and SSL
-checks are dealt with before Bolt, on the raw request; over Socket Mode there are none.
+Every listener only queues its work, after reading what a form is judged by, so Bolt runs it in the thread that
+received the request (``process_before_response``): there is no pool of Bolt's that could run dry. Signatures,
+replays and SSL checks are dealt with before Bolt, on the raw request; over Socket Mode there are none.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from bot.listeners.faults import fault_sentence, report_fault
 from bot.listeners.home import Home
 from bot.listeners.home_tab import EVENT as HOME_OPENED
 from bot.listeners.interactions import Interactions
-from bot.slack.alerts.modal import CALLBACK as ALERT_CALLBACK
-from bot.slack.settings_modal import CALLBACK
+from bot.slack.alerts.modal import CALLBACK as ALERT
+from bot.slack.budget_modal import CALLBACK as BUDGET
+from bot.slack.settings_modal import CALLBACK as SETTINGS
 
 COMMAND = "/codex-usage"
 FOREIGN = "This bot serves another workspace, so it has nothing to show here."
@@ -34,6 +35,9 @@ ANY = re.compile("")
 OK = 200
 BAD_REQUEST = 400
 TRY_AGAIN = 503
+
+Taking = Callable[[Mapping[str, Any]], dict[str, str] | None]
+"""Takes a form that was submitted; else what is wrong with it, by field."""
 
 log = logging.getLogger(__name__)
 
@@ -81,14 +85,6 @@ def _listen_to_interactions(app: App, interactions: Interactions, home: Callable
             return ack()
         return _answer(ack, is_taken=interactions.presses.on_press(body))
 
-    def on_settings(ack: Ack, body: dict[str, Any]) -> BoltResponse:
-        problems = interactions.settings.on_submission(body) if home().is_addressed_by(body) else None
-        return ack(response_action="errors", errors=problems) if problems else ack()
-
-    def on_alert_answer(ack: Ack, body: dict[str, Any]) -> BoltResponse:
-        problems = interactions.alerts.on_submission(body) if home().is_addressed_by(body) else None
-        return ack(response_action="errors", errors=problems) if problems else ack()
-
     def on_home_opened(ack: Ack, body: dict[str, Any]) -> BoltResponse:
         if not home().is_addressed_by(body):
             return ack()
@@ -96,9 +92,18 @@ def _listen_to_interactions(app: App, interactions: Interactions, home: Callable
         return _answer(ack, is_taken=interactions.home_tab.on_opened(event_id, body["event"]))
 
     app.action(ANY)(on_press)
-    app.view_submission(CALLBACK)(on_settings)
-    app.view_submission(ALERT_CALLBACK)(on_alert_answer)
+    app.view_submission(SETTINGS)(_on_submission(interactions.settings.on_submission, home))
+    app.view_submission(BUDGET)(_on_submission(interactions.budgets.on_submission, home))
+    app.view_submission(ALERT)(_on_submission(interactions.alerts.on_submission, home))
     app.event(HOME_OPENED)(on_home_opened)
+
+
+def _on_submission(take: Taking, home: Callable[[], Home]) -> Callable[..., BoltResponse]:
+    def on_submission(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        problems = take(body) if home().is_addressed_by(body) else None
+        return ack(response_action="errors", errors=problems) if problems else ack()
+
+    return on_submission
 
 
 def _say(ack: Ack, text: str) -> BoltResponse:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.buttons import SETTINGS_BLOCK
+from bot.slack.buttons import is_renewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Press:
     """An element that somebody used.
 
     ``key`` is the same for each delivery of one press. ``response_url`` is empty in a view. An answer may
-    replace settings that nobody else sees; ``view_hash`` is that of the Home tab that was pressed in.
+    replace one about settings or budgets that nobody else sees; ``view_hash`` is that of the Home tab that was
+    pressed in.
     """
 
     slack_id: str
@@ -55,7 +56,7 @@ def read_press(body: Mapping[str, Any]) -> Press | None:
         key=f"{_text(action.get('action_ts'))} {slack_id} {action_id}",
         trigger_id=_text(body.get("trigger_id")),
         response_url=_text(body.get("response_url")),
-        may_replace=is_ephemeral and action.get("block_id") == SETTINGS_BLOCK,
+        may_replace=is_ephemeral and is_renewed(_text(action.get("block_id"))),
         in_home=view.get("type") == "home",
         view_hash=_text(view.get("hash")) or None,
     )

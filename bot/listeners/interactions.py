@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from bot.listeners.alerts import AlertDesk
+from bot.listeners.budgets import BudgetDesk
 from bot.listeners.home_tab import HomeTab
 from bot.listeners.presses import Presses
 from bot.listeners.settings import SettingsDesk
@@ -13,11 +14,12 @@ from bot.listeners.settings import SettingsDesk
 
 @dataclass(frozen=True, slots=True)
 class Interactions:
-    """Buttons, the form for settings, answers to alerts, the Home tab."""
+    """Buttons, the forms for settings, alerts and budgets, the Home tab."""
 
     presses: Presses
     settings: SettingsDesk
     alerts: AlertDesk
+    budgets: BudgetDesk
     home_tab: HomeTab
 
     def close(self, timeout: float) -> None:

@@ -11,10 +11,11 @@ COMMAND_WORDS = frozenset(
     {"me", "team", "org", "top", "reviews", "budget", "export", "settings", "status", "who", "help"}
 )
 ACTIONS = frozenset(
-    {
-        *("settings.open", "settings.pause", "settings.resume", "settings.save"),
-        *("alert.acknowledge", "alert.snooze", "alert.expected", "alert.normal", "alert.answer"),
-        *("alert.details", "alert.who"),
+    {f"settings.{word}" for word in ("open", "pause", "resume", "save")}
+    | {f"budget.{word}" for word in ("add", "edit", "save", "remove")}
+    | {
+        f"alert.{word}"
+        for word in ("acknowledge", "snooze", "expected", "normal", "answer", "details", "who")
     }
 )
 _ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1.0, 3.0)  # Slack gives up after three seconds

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,14 +9,14 @@ from typing import Any, Protocol
 
 from bot.core.answers import NotKnown, SettingsAnswer
 from bot.core.digest_times import WeekMoment
-from bot.errors import DeliveryError, StoreError
+from bot.errors import StoreError
 from bot.listeners.commands import BUSY
-from bot.listeners.gestures import Press, Submission, read_submission
-from bot.listeners.places import ByResponseUrl, Responding, Viewing
+from bot.listeners.gestures import Press, read_submission
+from bot.listeners.openings import as_press, opening_of, tell_where_opened
+from bot.listeners.places import Responding, Viewing
 from bot.listeners.presses import Presses
 from bot.ports import Clock
 from bot.slack.buttons import OPEN_SETTINGS, PAUSE, RESUME
-from bot.slack.messages import Message
 from bot.slack.modals import answer_modal
 from bot.slack.render import render
 from bot.slack.settings_modal import TIME, read_settings, settings_modal
@@ -91,7 +90,7 @@ class SettingsDesk:
         def save(slack_id: str, now: datetime) -> Found:
             return self._settings.save(slack_id, at, now, wants_personal=wants_personal)
 
-        is_taken = self._presses.take(_as_press(submission), lambda press: self._settle(press, save))
+        is_taken = self._presses.take(as_press(submission, SAVE), lambda press: self._settle(press, save))
         return None if is_taken else {TIME: BUSY}
 
     def _open(self, press: Press) -> str:
@@ -104,48 +103,14 @@ class SettingsDesk:
         if isinstance(found, NotKnown):
             view = answer_modal(render(found))
         else:
-            view = settings_modal(found, self._settings.usual, _metadata(press))
+            view = settings_modal(found, self._settings.usual, opening_of(press))
         self._views.open_modal(press.trigger_id, view)
         return "opened"
 
     def _settle(self, press: Press, change: Callable[[str, datetime], Found]) -> str:
         message = render(change(press.slack_id, self._clock()))
         if press.response_url:
-            self._tell(press, message)
+            tell_where_opened(press, message, self._responder, self._views)
         elif press.in_home:
             self._refresh_home(press.slack_id, press.view_hash)
         return "done"
-
-    def _tell(self, press: Press, message: Message) -> None:
-        """A modal that was left open for long has outlived the address of what it was opened from."""
-        place = ByResponseUrl(self._responder, press.response_url, replace=press.may_replace)
-        try:
-            place.tell(message)
-        except DeliveryError as error:
-            if not error.permanent:
-                raise
-            self._views.open_modal(press.trigger_id, answer_modal(message))
-
-
-def _metadata(press: Press) -> str:
-    """What the modal has to know when it is submitted: where it was opened."""
-    return json.dumps({"url": press.response_url, "replace": press.may_replace, "home": press.in_home})
-
-
-def _as_press(submission: Submission) -> Press:
-    """A submission as the press of the button that submits; a modal is submitted once."""
-    try:
-        opened = json.loads(submission.metadata)
-    except ValueError:
-        opened = None
-    opened = opened if isinstance(opened, dict) else {}
-    return Press(
-        slack_id=submission.slack_id,
-        action_id=SAVE,
-        value="",
-        key=f"{submission.view_id} {submission.slack_id} {SAVE}",
-        trigger_id=submission.trigger_id,
-        response_url=str(opened.get("url") or ""),
-        may_replace=opened.get("replace") is True,
-        in_home=opened.get("home") is True,
-    )

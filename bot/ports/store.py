@@ -30,6 +30,7 @@ from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
+from bot.ports.budgets import BudgetReads, BudgetStore
 from bot.ports.incidents import IncidentStore
 from bot.ports.outbox import DeliveryStore
 
@@ -66,7 +67,7 @@ class StagedUsage(Protocol):
         ...
 
 
-class Snapshot(Protocol):
+class Snapshot(BudgetReads, Protocol):
     """One moment of the store: reads that agree with each other.
 
     Every read about people takes the `Sight` that `bot.core.visibility` decided on. Periods are of UTC days.
@@ -232,7 +233,7 @@ class Snapshot(Protocol):
         ...
 
 
-class Store(DeliveryStore, IncidentStore, Protocol):
+class Store(BudgetStore, DeliveryStore, IncidentStore, Protocol):
     """What is kept. Every method is one transaction and raises `StoreError`."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:

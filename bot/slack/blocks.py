@@ -23,7 +23,7 @@ MAX_CONTEXT = 10
 
 def header(text: str) -> Block:
     """A heading; the text is taken literally, emoji codes too."""
-    return {"type": "header", "text": {"type": "plain_text", "text": cut(text, HEADER_LIMIT), "emoji": False}}
+    return {"type": "header", "text": plain_text(cut(text, HEADER_LIMIT))}
 
 
 def section(text: Mrkdwn) -> Block:
@@ -53,6 +53,11 @@ def preformatted(lines: Sequence[str], heading: str = "") -> Iterator[Block]:
     ):
         body = "\n".join([*map(_fenced, first), *group])
         yield section(Mrkdwn(f"```\n{body}\n```"))
+
+
+def plain_text(text: str) -> dict[str, Any]:
+    """A text object in which nothing is parsed, emoji codes neither."""
+    return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def mrkdwn_object(text: Mrkdwn) -> dict[str, Any]:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.slack.blocks import Block
+from bot.slack.blocks import Block, plain_text
 
 OPEN_SETTINGS = "settings.open"
 PAUSE = "settings.pause"
 RESUME = "settings.resume"
 SETTINGS_BLOCK = "settings"
 """The block that holds them in the answer about settings, which is renewed when one is pressed."""
+
+ADD_BUDGET = "budget.add"
+EDIT_BUDGET = "budget.edit"
+REMOVE_BUDGET = "budget.remove"
+BUDGETS_BLOCK = "budgets"
+"""How the names of the blocks begin that hold them, in the answer about budgets, which is renewed like that."""
 
 MAX_BUTTONS = 25
 
@@ -26,9 +32,23 @@ def button(action_id: str, label: str, *, is_primary: bool = False) -> dict[str,
     made = {
         "type": "button",
         "action_id": action_id,
-        "text": {"type": "plain_text", "text": label, "emoji": False},
+        "text": plain_text(label),
     }
     return {**made, "style": "primary"} if is_primary else made
+
+
+def with_confirm(button: dict[str, Any], title: str, text: str, yes: str, no: str) -> dict[str, Any]:
+    """A button that does harm, and asks once more before."""
+    words = {"title": title, "text": text, "confirm": yes, "deny": no}
+    return {
+        **button,
+        "confirm": {name: plain_text(said) for name, said in words.items()} | {"style": "danger"},
+    }
+
+
+def is_renewed(block_id: str) -> bool:
+    """True for a block of an answer that shows what holds, and is replaced where a button changes that."""
+    return block_id.partition(".")[0] in {SETTINGS_BLOCK, BUDGETS_BLOCK}
 
 
 def actions(buttons: Sequence[dict[str, Any]], block_id: str = "") -> Block:

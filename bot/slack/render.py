@@ -6,6 +6,7 @@ from typing import assert_never
 
 from bot.core.answers import (
     Answer,
+    BudgetsAnswer,
     ExportAnswer,
     ExportFailed,
     ExportSent,
@@ -21,6 +22,7 @@ from bot.core.answers import (
     TeamAnswer,
     TopAnswer,
 )
+from bot.slack.answers.budgets import render_budgets
 from bot.slack.answers.export import render_export, render_export_failed, render_export_sent
 from bot.slack.answers.notices import render_help, render_no_reports, render_not_for_you, render_not_known
 from bot.slack.answers.org import render_org
@@ -36,7 +38,7 @@ from bot.slack.messages import Message
 def render(answer: Answer) -> Message:
     """The message for the person who asked; only they see it."""
     match answer:
-        case PersonAnswer() | TeamAnswer() | OrgAnswer() | TopAnswer() | ReviewsAnswer():
+        case PersonAnswer() | TeamAnswer() | OrgAnswer() | TopAnswer() | ReviewsAnswer() | BudgetsAnswer():
             return _render_usage(answer)
         case SettingsAnswer():
             return render_settings(answer)
@@ -50,7 +52,9 @@ def render(answer: Answer) -> Message:
             assert_never(answer)
 
 
-def _render_usage(answer: PersonAnswer | TeamAnswer | OrgAnswer | TopAnswer | ReviewsAnswer) -> Message:
+def _render_usage(
+    answer: PersonAnswer | TeamAnswer | OrgAnswer | TopAnswer | ReviewsAnswer | BudgetsAnswer,
+) -> Message:
     match answer:
         case PersonAnswer():
             return render_person(answer)
@@ -62,6 +66,8 @@ def _render_usage(answer: PersonAnswer | TeamAnswer | OrgAnswer | TopAnswer | Re
             return render_top(answer)
         case ReviewsAnswer():
             return render_reviews(answer)
+        case BudgetsAnswer():
+            return render_budgets(answer)
         case _:
             assert_never(answer)
 

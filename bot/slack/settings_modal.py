@@ -9,8 +9,8 @@ from typing import Any
 from bot.core.answers import SettingsAnswer
 from bot.core.digest_times import WeekMoment
 from bot.slack.answers.settings import WEEKDAYS, clock_text
-from bot.slack.blocks import section
-from bot.slack.forms import filled_in, input_block, plain_object
+from bot.slack.blocks import plain_text, section
+from bot.slack.forms import Element, chosen_in, element_in, field, form, select
 from bot.slack.templates import render_words
 from bot.slack.views import View
 
@@ -22,6 +22,7 @@ CHOOSE_A_DAY = "Please choose a day of the week."
 CHOOSE_A_TIME = "Please choose a time of day."
 WHOLE_STEPS = "Please choose a full or a half hour, such as 09:00 or 09:30: digests go out then."
 
+_WEEKDAY_OPTIONS = [(str(number), name) for number, name in enumerate(WEEKDAYS)]
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -34,30 +35,27 @@ def settings_modal(answer: SettingsAnswer | None, usual: WeekMoment, metadata: s
         is_paused=answer is not None and answer.choice.is_paused,
         has_reports=answer is not None and answer.has_reports,
     )
-    return {
-        "type": "modal",
-        "callback_id": CALLBACK,
-        "private_metadata": metadata,
-        "title": plain_object("Your digests"),
-        "submit": plain_object("Save"),
-        "close": plain_object("Cancel"),
-        "blocks": [
+    return form(
+        CALLBACK,
+        "Your digests",
+        metadata,
+        [
             section(words),
-            input_block(WEEKDAY, "Day", _weekday_select(at.weekday)),
-            input_block(
+            field(WEEKDAY, "Day", select(_WEEKDAY_OPTIONS, str(at.weekday))),
+            field(
                 TIME,
                 "Time",
                 {"type": "timepicker", "initial_time": clock_text(at.minute)},
                 hint=f"A full or a half hour on your own clock{f' ({answer.zone})' if answer else ''}.",
             ),
-            input_block(
+            field(
                 PERSONAL,
                 "Own usage",
                 _personal_box(is_ticked=answer is not None and answer.choice.wants_personal),
                 optional=True,
             ),
         ],
-    }
+    )
 
 
 def read_settings(values: Mapping[str, Any], usual: WeekMoment) -> tuple[WeekMoment, bool] | dict[str, str]:
@@ -75,31 +73,21 @@ def read_settings(values: Mapping[str, Any], usual: WeekMoment) -> tuple[WeekMom
         problems[TIME] = WHOLE_STEPS
     if weekday is None or minute is None or problems:
         return problems
-    return WeekMoment(weekday, minute), bool(filled_in(values, PERSONAL).get("selected_options"))
+    return WeekMoment(weekday, minute), bool(element_in(values, PERSONAL).get("selected_options"))
 
 
 def _weekday_in(values: Mapping[str, Any]) -> int | None:
-    option = filled_in(values, WEEKDAY).get("selected_option")
-    chosen = option.get("value") if isinstance(option, Mapping) else None
+    chosen = chosen_in(values, WEEKDAY)
     return next((number for number in range(len(WEEKDAYS)) if chosen == str(number)), None)
 
 
 def _minute_in(values: Mapping[str, Any]) -> int | None:
-    time = filled_in(values, TIME).get("selected_time")
+    time = element_in(values, TIME).get("selected_time")
     read = _CLOCK.fullmatch(time) if isinstance(time, str) else None
     return 60 * int(read[1]) + int(read[2]) if read else None
 
 
-def _weekday_select(weekday: int) -> dict[str, Any]:
-    options = [{"text": plain_object(name), "value": str(number)} for number, name in enumerate(WEEKDAYS)]
-    return {
-        "type": "static_select",
-        "options": options,
-        "initial_option": options[weekday],
-    }
-
-
-def _personal_box(*, is_ticked: bool) -> dict[str, Any]:
-    option = {"text": plain_object("Send me a weekly digest of my own usage, too"), "value": PERSONAL}
-    box = {"type": "checkboxes", "options": [option]}
+def _personal_box(*, is_ticked: bool) -> Element:
+    option = {"text": plain_text("Send me a weekly digest of my own usage, too"), "value": PERSONAL}
+    box: Element = {"type": "checkboxes", "options": [option]}
     return {**box, "initial_options": [option]} if is_ticked else box

@@ -28,15 +28,16 @@ from bot.store import (
     people,
     reads,
 )
+from bot.store.budget_port import SqliteBudgetReads
 from bot.store.engine import Connection
 from bot.store.people_sums import PeopleSums
 
 
-class SqliteSnapshot:
+class SqliteSnapshot(SqliteBudgetReads):
     """A `bot.ports.Snapshot`."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._sums = PeopleSums(connection)
 
     def find_person(self, *, email: str | None = None, slack_id: str | None = None) -> Person | None:

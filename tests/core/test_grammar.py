@@ -12,6 +12,7 @@ from inline_snapshot import snapshot
 
 from bot.core.commands import (
     About,
+    Budgets,
     ByEmail,
     BySlackId,
     Command,
@@ -237,16 +238,33 @@ def test_words_are_echoed_on_one_line_cut_to_40_characters() -> None:
 @pytest.mark.parametrize(
     ("who", "usages"),
     [
-        ((), snapshot(["me", "top", "reviews", "export", "settings", "status", "help"])),
+        ((), snapshot(["me", "top", "reviews", "export", "settings", "budget", "status", "help"])),
         (
             ("has_reports",),
-            snapshot(["me", "@person", "team", "top", "reviews", "export", "settings", "status", "help"]),
+            snapshot(
+                ["me", "@person", "team", "top", "reviews", "export", "settings", "budget", "status", "help"]
+            ),
         ),
-        (("is_finance",), snapshot(["me", "org", "top", "reviews", "export", "settings", "status", "help"])),
+        (
+            ("is_finance",),
+            snapshot(["me", "org", "top", "reviews", "export", "settings", "budget", "status", "help"]),
+        ),
         (
             ("is_admin",),
             snapshot(
-                ["me", "@person", "team", "org", "top", "reviews", "export", "settings", "status", "help"]
+                [
+                    "me",
+                    "@person",
+                    "team",
+                    "org",
+                    "top",
+                    "reviews",
+                    "export",
+                    "settings",
+                    "budget",
+                    "status",
+                    "help",
+                ]
             ),
         ),
     ],
@@ -270,6 +288,10 @@ def test_the_whole_help() -> None:
             ("reviews [period]", "code reviews by Codex and how they were answered"),
             ("export [me|team|org] [csv|json] [period]", "a file of what you may see"),
             ("settings", "when your weekly digest comes, to pause or to change it"),
+            (
+                "budget",
+                "the budgets that you may see, and how they stand; admins and finance edit them there",
+            ),
             ("status", "how fresh the figures are"),
             ("help", "this list"),
         ]
@@ -325,6 +347,6 @@ def test_any_text_is_a_command_and_never_a_fault(text: str) -> None:
     if isinstance(command, Help):
         assert command.nearest is None or command.problem
         assert len(command.problem or "") < 400
-    elif not isinstance(command, Settings | Status):
+    elif not isinstance(command, Budgets | Settings | Status):
         assert isinstance(command.period, Period)
         assert command.period.until <= TODAY + timedelta(days=1)

@@ -240,3 +240,47 @@ def test_every_button_of_a_digest_that_was_really_sent_does_something(world: Wor
     press(world, "Gail", digest, "settings.open")
     assert modal(world, "Gail", showing="settings")["callback_id"] == "settings"
     assert digest in world.slack.dms_to(gail)
+
+
+def budgets_say(world: World, who: str, words: str) -> Json:
+    """The newest answer that only this person sees, once it says that."""
+    slack_id = world.slack_id(who)
+    wait_until(lambda: words in world.slack.replies_to(slack_id)[-1]["text"], words, timeout=10)
+    return world.slack.replies_to(slack_id)[-1]
+
+
+def test_finance_adds_edits_and_removes_a_budget(world: World) -> None:
+    finn = world.slack_id("Finn")
+    shown = world.slack.ask(finn, "budget", timeout=10)
+    assert "No budget is set." in shown["text"]
+    press(world, "Finn", shown, "budget.add")
+    modal(world, "Finn", showing="A budget")
+    assert "not an amount" in submit(world, "Finn", scope="organisation", amount="plenty")["amount"]
+    assert submit(world, "Finn", scope="organisation", amount="1,000,000") == {}
+    added = budgets_say(world, "Finn", "of 1,000,000 credits")
+    assert "Saved." in added["text"]
+
+    press(world, "Finn", added, "budget.edit")
+    assert modal(world, "Finn", showing="1000000")["title"]["text"] == "Edit a budget"
+    assert submit(world, "Finn", amount="2000000") == {}
+    edited = budgets_say(world, "Finn", "of 2,000,000 credits")
+    asked = world.slack.ask(finn, "budget", timeout=10)
+    assert "*The organisation, monthly*" in asked["text"]
+    assert "of 2,000,000 credits" in asked["text"]
+
+    press(world, "Finn", edited, "budget.remove")
+    wait_until(
+        lambda: any("Removed." in one["text"] for one in world.slack.replies_to(finn)),
+        "the removal",
+        timeout=10,
+    )
+    assert "No budget is set." in world.slack.ask(finn, "budget", timeout=10)["text"]
+
+
+def test_a_budgets_buttons_do_nothing_for_anybody_else(world: World) -> None:
+    finns = world.slack.ask(world.slack_id("Finn"), "budget", timeout=10)
+    press(world, "Carol", finns, "budget.add")
+    assert "I have nothing to show you" in json.dumps(modal(world, "Carol", showing="nothing"))
+    assert "budget.add" not in json.dumps(
+        world.slack.ask(world.slack_id("Carol"), "budget", timeout=10)["blocks"]
+    )

@@ -74,6 +74,7 @@ COMMANDS = (
     "top",
     "top streak",
     "reviews",
+    "budget",
     "export",
     "export team json",
     "settings",

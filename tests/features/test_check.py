@@ -24,6 +24,7 @@ GOOD = {
     "matching": "2 of 2 people are matched to Slack; 0 of 1 accounts belong to nobody",
     "data": "complete to 2026-11-18 (UTC), read 2026-11-20 09:30 UTC",
     "deliveries": "0 messages wait to be sent",
+    "budgets": "0 set",
 }
 
 
@@ -98,7 +99,15 @@ def test_slack_that_cannot_be_asked_fails_its_own_line_only(rig: Rig) -> None:
     checks = rig.run()
 
     assert checks[0] == Check("slack", Grade.FAIL, "invalid_auth (auth.test)")
-    assert [check.about for check in checks] == ["slack", "codex", "roster", "matching", "data", "deliveries"]
+    assert [check.about for check in checks] == [
+        "slack",
+        "codex",
+        "roster",
+        "matching",
+        "data",
+        "deliveries",
+        "budgets",
+    ]
 
 
 def test_scopes_that_are_missing_or_not_told(rig: Rig) -> None:

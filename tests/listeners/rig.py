@@ -19,15 +19,19 @@ import httpx
 from prometheus_client import CollectorRegistry
 
 from bot.core.alert_replies import Reply
-from bot.core.answers import SettingsAnswer, SettingsChange
+from bot.core.answers import Answer, NotForYou, SettingsAnswer, SettingsChange
+from bot.core.budget_edits import Draft, Seen
+from bot.core.budgets import Budget, Cycle, Scope, Unit
 from bot.core.digest_choice import DigestChoice
 from bot.core.digest_times import DigestClock, WeekMoment
 from bot.core.people import SlackPerson
 from bot.errors import DeliveryError, UserError
 from bot.features.answer_alert import NOT_FOR_YOU, AlertDetails
+from bot.features.edit_budgets import Form
 from bot.listeners.alerts import AlertDesk
 from bot.listeners.alerts import Answering as Alerting
 from bot.listeners.bolt import build_bolt
+from bot.listeners.budgets import BudgetDesk, Budgeting
 from bot.listeners.commands import Answering, SlashCommands
 from bot.listeners.directory import DirectoryEvents
 from bot.listeners.home import Home
@@ -128,13 +132,17 @@ def press_json(action_id: str, *, action_ts: str = "1790000001.1", **changes: ob
 
 
 def submission_json(
-    view_id: str, state: Mapping[str, Any], metadata: str, **changes: object
+    view_id: str,
+    state: Mapping[str, Any],
+    metadata: str,
+    callback_id: str = "settings",
+    **changes: object,
 ) -> dict[str, Any]:
     """A submission as Slack sends it."""
     view = {
         "id": view_id,
         "type": "modal",
-        "callback_id": "settings",
+        "callback_id": callback_id,
         "private_metadata": metadata,
         "state": state,
     }
@@ -263,6 +271,34 @@ class NoAlerts:
         raise UserError(NOT_FOR_YOU)
 
 
+class KeptBudgets:
+    """Budgets that anybody may edit, of which nothing is kept but what was done."""
+
+    budget = Budget(7, Scope.TEAM, "Core", Cycle.MONTH, Unit.CREDITS, 10**9, (50, 100), 2, NOON.date())
+
+    def __init__(self) -> None:
+        self.changes: list[str] = []
+
+    def open(self, slack_id: str, number: int | None, now: datetime) -> Form:
+        return Form(None if number is None else self.budget, has_price=True)
+
+    def check(self, slack_id: str, draft: Draft, seen: Seen | None, now: datetime) -> None:
+        return None
+
+    def save(self, slack_id: str, draft: Draft, seen: Seen | None, now: datetime) -> Budget:
+        self.changes.append(f"{slack_id} saved")
+        return self.budget
+
+    def remove(self, slack_id: str, seen: Seen, now: datetime) -> Budget:
+        self.changes.append(f"{slack_id} removed")
+        return self.budget
+
+
+def nothing_for_you(slack_id: str, text: str, now: datetime) -> Answer:
+    """What somebody reads who may see nothing."""
+    return NotForYou()
+
+
 @dataclass
 class Rig:
     """A running bot without features: Slack's side is `post`, `catcher` and `people`."""
@@ -276,6 +312,8 @@ class Rig:
     compose_home: ComposeHome = home_of
     settings: Settling = field(default_factory=Kept)
     alerts: Alerting = field(default_factory=NoAlerts)
+    budgets: Budgeting = field(default_factory=KeptBudgets)
+    answer_budgets: Callable[[str, str, datetime], Answer] = nothing_for_you
     views: Viewing = field(default_factory=Nowhere)
     api_url: str = ""
 
@@ -291,14 +329,10 @@ class Rig:
         self.directory = DirectoryEvents(self.people.append, metrics, self.clock)
         self._closing.callback(self.commands.close, 5)
         self._closing.callback(self.directory.close, 5)
-        presses = Presses(self.commands, responder, self.views, metrics, self.clock)
-        home_tab = HomeTab(self.compose_home, self.views, metrics, self.clock)
-        desk = SettingsDesk(self.settings, presses, responder, self.views, home_tab.publish, self.clock)
-        alerts = AlertDesk(self.alerts, presses, responder, self.views, self.clock)
-        self.interactions = Interactions(presses, desk, alerts, home_tab)
+        self.interactions = self._build_interactions(responder, metrics)
         self._closing.callback(self.interactions.close, 5)
-        app = build_bolt(self.commands, self.interactions, self.directory, home=lambda: self.home)
-        slack = None if self.socket_mode else SlackInbound(app, Signatures(SECRET), metrics, self.clock)
+        self.app = build_bolt(self.commands, self.interactions, self.directory, home=lambda: self.home)
+        slack = None if self.socket_mode else SlackInbound(self.app, Signatures(SECRET), metrics, self.clock)
         application = WebApplication(self.readiness, self.registry, slack, self.clock)
         self.server = WebServer(application, host="127.0.0.1", port=0)
         self.server.start()
@@ -308,6 +342,14 @@ class Rig:
             httpx.Client(base_url=base, timeout=10, trust_env=False, verify=False)
         )
         return self
+
+    def _build_interactions(self, responder: Responder, metrics: Metrics) -> Interactions:
+        presses = Presses(self.commands, responder, self.views, metrics, self.clock)
+        home_tab = HomeTab(self.compose_home, self.views, metrics, self.clock)
+        desk = SettingsDesk(self.settings, presses, responder, self.views, home_tab.publish, self.clock)
+        alerts = AlertDesk(self.alerts, presses, responder, self.views, self.clock)
+        budgets = BudgetDesk(self.budgets, self.answer_budgets, presses, responder, self.views, self.clock)
+        return Interactions(presses, desk, alerts, budgets, home_tab)
 
     def __exit__(self, *_: object) -> None:
         self._closing.close()

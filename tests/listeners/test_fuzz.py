@@ -18,6 +18,7 @@ from tests.listeners.rig import (
     FORM,
     NOON,
     Kept,
+    KeptBudgets,
     Rig,
     command_form,
     event_json,
@@ -26,6 +27,7 @@ from tests.listeners.rig import (
     sign,
     submission_json,
 )
+from tests.listeners.test_budgets import filled_in
 
 REQUESTS = 1_000
 BENT = 300
@@ -115,11 +117,13 @@ def test_bent_presses_and_submissions_break_nothing(rig: Rig, caplog: pytest.Log
     draw = random.Random(20261120)
     statuses: Counter[int] = Counter()
     values = {"weekday": {"choice": {"selected_option": {"value": "1"}}}, "time": {"choice": {}}}
+    buttons = ["settings.pause", "settings.open", "budget.add", "budget.edit", "budget.remove"]
 
     for number in range(BENT):
-        pressed = press_json("settings.pause", action_ts=str(number), response_url=rig.catcher.url)
+        pressed = press_json(draw.choice(buttons), action_ts=str(number), response_url=rig.catcher.url)
         submitted = submission_json(f"V{number}", {"values": values}, "{}")
-        bent = bend(draw, draw.choice([pressed, submitted]))
+        budget = filled_in("UCAROL", "Core", '{"seen": "7.2"}', view_id=f"B{number}")
+        bent = bend(draw, draw.choice([pressed, submitted, budget]))
         statuses[rig.post(urlencode({"payload": json.dumps(bent)}).encode()).status_code] += 1
     rig.interactions.close(20)
 
@@ -161,7 +165,8 @@ def test_what_is_hardly_http_harms_nobody(rig: Rig, raw: bytes) -> None:
 
 def changes(rig: Rig) -> list[str]:
     assert isinstance(rig.settings, Kept)
-    return rig.settings.changes
+    assert isinstance(rig.budgets, KeptBudgets)
+    return rig.settings.changes + rig.budgets.changes
 
 
 def bend(draw: random.Random, whole: dict[str, Any]) -> dict[str, Any]:
@@ -192,12 +197,15 @@ def true_body(rig: Rig) -> Callable[[random.Random], bytes]:
 
     def draw_body(draw: random.Random) -> bytes:
         event = {"type": "user_change", "user": member()}
-        press = {"payload": json.dumps(press_json("settings.pause", action_ts=str(draw.random())))}
+        button = draw.choice(["settings.pause", "budget.remove"])
+        press = {"payload": json.dumps(press_json(button, action_ts=str(draw.random())))}
+        budget = {"payload": json.dumps(filled_in("UCAROL", "Core", '{"seen": ""}', f"B{draw.random()}"))}
         return draw.choice(
             [
                 command_form("me", rig.catcher.url),
                 event_json(event, f"Ev{draw.random()}"),
                 urlencode(press).encode(),
+                urlencode(budget).encode(),
             ]
         )
 

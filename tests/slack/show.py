@@ -36,7 +36,7 @@ def _block(block: dict[str, Any]) -> str:
             return "\n".join([f"[table: {block['caption']}]", *rows])
         case "actions":
             return " ".join(
-                f"[{e['text']['text']}: {e['action_id']} {e['value']}]" for e in block["elements"]
+                f"[{e['text']['text']}: {e['action_id']} {e.get('value', '')}]" for e in block["elements"]
             )
         case _:
             axes = block["chart"]["axis_config"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import get_args
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from bot.core.answers import (
     AdminStatus,
     Answer,
+    BudgetsAnswer,
     ExportAnswer,
     ExportFailed,
     ExportSent,
@@ -32,8 +34,12 @@ from bot.core.answers import (
     TeamAnswer,
     TopAnswer,
 )
+from bot.core.budget_money import PriceSource
+from bot.core.budget_standing import PersonUse, Standing
+from bot.core.budgets import Budget, Cycle, Pace, Scope, Unit, period_of
 from bot.core.commands import Export
 from bot.core.digest_choice import DigestChoice
+from bot.core.forecast import Driver, Forecast
 from bot.core.grammar import HELP
 from bot.core.metrics import Metric
 from bot.core.models import MICRO, CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
@@ -92,6 +98,7 @@ def _answers(name: str, period: Period, spent: Totals) -> Iterator[Answer]:
         yield TopAnswer(metric, period, rows, 10**6, freshness, full.credit_price_usd)
     days = tuple((day, 10**6) for day in period.days())
     yield ReviewsAnswer(period, Reviews(*[10**9] * 12), Reviews(*[1] * 12), days, freshness)
+    yield _budgets(name, period, freshness, spent.credits_micro)
     admin = AdminStatus(10**6, 1, 10**6, 1, RAGGED, name * 100)
     yield StatusAnswer(
         freshness, freshness.read_at, last_run_ok=False, next_run=freshness.read_at, admin=admin
@@ -112,6 +119,20 @@ def _answers(name: str, period: Period, spent: Totals) -> Iterator[Answer]:
     yield from (ExportSent(name * 100), ExportFailed(name * 100))
     yield HelpAnswer(tuple(HelpLine(line.usage, line.does) for line in HELP), name * 20, name or None)
     yield from (NotKnown(), NotForYou(), NoReports(who, is_viewer=True), NoReports(who, is_viewer=False))
+
+
+def _budgets(name: str, period: Period, freshness: Freshness, spent: int) -> BudgetsAnswer:
+    whole = period_of(Cycle.MONTH, period.since)
+    standings = []
+    for scope in (Scope.ORGANISATION, *[Scope.TEAM, Scope.PERSON] * 60):
+        budget = Budget(1, scope, name or "x", Cycle.MONTH, Unit.USD, 10**18, (1, 1000), 1, period.since)
+        drivers = tuple(Driver(name, spent) for _ in range(3))
+        forecast = Forecast(budget, whole, spent, spent, spent, 0.9, period.since, drivers)
+        people = tuple(PersonUse("x", name, spent, is_part=True) for _ in range(10))
+        pace = Pace(Fraction(spent, 10), Fraction(1, 2))
+        over = ((1, 10**6), (1000, 10**6))
+        standings.append(Standing(budget, whole, spent, True, pace, (1, 1000), forecast, True, people, over))  # noqa: FBT003  # in order
+    return BudgetsAnswer(tuple(standings), 10**6, True, PriceSource.ESTIMATE, None, period, freshness)  # noqa: FBT003  # in order
 
 
 def _count(message: Message, kind: str) -> int:

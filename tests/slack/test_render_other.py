@@ -279,9 +279,9 @@ def test_the_nearest_command_comes_first() -> None:
 
 
 def test_a_command_of_no_group_is_shown_and_examples_are_only_of_what_one_may_use() -> None:
-    text = render(HelpAnswer((HelpLine("budget", "budgets"), HelpLine("org [period]", "all")))).text
+    text = render(HelpAnswer((HelpLine("who", "looks"), HelpLine("org [period]", "all")))).text
 
-    assert "*More*\n`/codex-usage budget` \u2013 budgets" in text
+    assert "*More*\n`/codex-usage who` \u2013 looks" in text
     assert "`/codex-usage org 2026-10`" in text
     assert "`/codex-usage team last week`" not in text
 

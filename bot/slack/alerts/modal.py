@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.alert_replies import CHOICES, USUAL_DAYS, Reply, ReplyKind
 from bot.slack.alerts.buttons import LABELS, number_in
 from bot.slack.blocks import Block, section
-from bot.slack.forms import filled_in, input_block, plain_object
+from bot.slack.forms import chosen_in, field, form, select, text_input, typed_in
 from bot.slack.templates import render_words
 from bot.slack.text import plain
 from bot.slack.views import View
@@ -32,19 +32,13 @@ class FilledIn:
 
 def answer_modal_of(kind: ReplyKind, number: int, response_url: str) -> View:
     """Asks for a reason, and where it matters for how long."""
-    return {
-        "type": "modal",
-        "callback_id": CALLBACK,
-        "private_metadata": json.dumps({"number": str(number), "kind": kind, "url": response_url}),
-        "title": plain_object(LABELS[kind]),
-        "submit": plain_object("Answer"),
-        "close": plain_object("Cancel"),
-        "blocks": [
-            section(render_words("alert_modal", kind=str(kind))),
-            *([_days()] if kind.has_days else []),
-            _reason(),
-        ],
-    }
+    blocks = [
+        section(render_words("alert_modal", kind=str(kind))),
+        *([_days()] if kind.has_days else []),
+        _reason(),
+    ]
+    metadata = json.dumps({"number": str(number), "kind": kind, "url": response_url})
+    return form(CALLBACK, LABELS[kind], metadata, blocks, submit="Answer")
 
 
 def read_answer(values: Mapping[str, Any], metadata: str) -> FilledIn | None:
@@ -53,8 +47,7 @@ def read_answer(values: Mapping[str, Any], metadata: str) -> FilledIn | None:
     number, kind = number_in(str(opened.get("number"))), opened.get("kind")
     if number is None or kind not in set(ReplyKind):
         return None
-    reason = filled_in(values, REASON).get("value")
-    words = plain(reason, REASON_LIMIT, empty="") if isinstance(reason, str) else ""
+    words = plain(typed_in(values, REASON), REASON_LIMIT, empty="")
     return FilledIn(
         number, Reply(ReplyKind(kind), words or None, _days_in(values)), str(opened.get("url") or "")
     )
@@ -69,19 +62,14 @@ def _opened(metadata: str) -> Mapping[str, Any]:
 
 
 def _days_in(values: Mapping[str, Any]) -> int:
-    option = filled_in(values, DAYS).get("selected_option")
-    chosen = option.get("value") if isinstance(option, Mapping) else None
+    chosen = chosen_in(values, DAYS)
     return next((days for days in CHOICES if chosen == str(days)), USUAL_DAYS)
 
 
 def _days() -> Block:
-    options = [{"text": plain_object(counted(days, "day")), "value": str(days)} for days in CHOICES]
-    usual = options[CHOICES.index(USUAL_DAYS)]
-    select = {"type": "static_select", "options": options, "initial_option": usual}
-    return input_block(DAYS, "For how long", select)
+    options = [(str(days), counted(days, "day")) for days in CHOICES]
+    return field(DAYS, "For how long", select(options, str(USUAL_DAYS)))
 
 
 def _reason() -> Block:
-    return input_block(
-        REASON, "Reason", {"type": "plain_text_input", "max_length": REASON_LIMIT}, optional=True
-    )
+    return field(REASON, "Reason", {**text_input(""), "max_length": REASON_LIMIT}, optional=True)

@@ -16,7 +16,7 @@ COMMAND = "/codex-usage"
 TITLE = "What you can ask"
 _GROUPS = {
     "Usage of people": ("me", "@person", "team", "top"),
-    "The whole company": ("org", "reviews"),
+    "The whole company": ("org", "reviews", "budget"),
     "This bot": ("settings", "status", "help"),
 }
 _MORE = "More"

@@ -1,0 +1,90 @@
+"""The parts of the store's ports that are about budgets, each call one transaction or one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from bot.core.budget_groups import RosterCell
+from bot.core.budget_money import Limit, PersonSpend, Spend
+from bot.core.budgets import Budget, BudgetChange, SaidKey, Scope, Terms
+from bot.core.periods import Period
+from bot.core.visibility import BudgetSight, WholeCompany
+from bot.store import budget_reads, budgets
+from bot.store.engine import Connection, Engine
+
+
+class SqliteBudgets:
+    """A `bot.ports.budgets.BudgetStore`."""
+
+    engine: Engine
+
+    def save_budget(
+        self, terms: Terms, by: str, now: datetime, replaces: Budget | None = None
+    ) -> Budget | None:
+        with self.engine.writing() as connection:
+            return budgets.save_budget(connection, terms, by, now, replaces)
+
+    def remove_budget(self, budget: Budget, by: str, now: datetime) -> bool:
+        with self.engine.writing() as connection:
+            return budgets.remove_budget(connection, budget, by, now)
+
+    def load_budget_changes(self) -> list[BudgetChange]:
+        with self.engine.reading() as connection:
+            return budgets.load_changes(connection)
+
+    def claim_said(self, keys: Iterable[SaidKey], now: datetime) -> list[SaidKey]:
+        with self.engine.writing() as connection:
+            return budgets.claim_said(connection, keys, now)
+
+
+class SqliteBudgetReads:
+    """A `bot.ports.budgets.BudgetReads`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def load_budgets(self) -> list[Budget]:
+        return budgets.load_budgets(self._connection)
+
+    def is_wholly_in_sight(self, sight: BudgetSight, budget: Budget) -> bool:
+        return budget_reads.is_wholly_in_sight(self._connection, sight, budget)
+
+    def load_spend_by_day(self, sight: BudgetSight, budget: Budget, period: Period) -> dict[date, Spend]:
+        return budget_reads.load_spend_by_day(self._connection, sight, budget, period)
+
+    def load_spend_by_client(self, sight: BudgetSight, budget: Budget, period: Period) -> dict[str, Spend]:
+        return budget_reads.load_spend_by_client(self._connection, sight, budget, period)
+
+    def rank_group_people(
+        self, sight: BudgetSight, budget: Budget, period: Period, most: int
+    ) -> list[PersonSpend]:
+        return budget_reads.rank_group_people(self._connection, sight, budget, period, most)
+
+    def find_people_over(
+        self, sight: BudgetSight, period: Period, limit: Limit, most: int
+    ) -> list[PersonSpend]:
+        return budget_reads.find_people_over(self._connection, sight, period, limit, most)
+
+    def count_people_over(self, sight: BudgetSight, period: Period, limit: Limit) -> int:
+        return budget_reads.count_people_over(self._connection, sight, period, limit)
+
+    def find_unsaid_people(
+        self, sight: WholeCompany, budget: Budget, period: Period, threshold: int, limit: Limit
+    ) -> list[PersonSpend]:
+        return budget_reads.find_unsaid_people(self._connection, sight, budget, period, threshold, limit)
+
+    def load_people_days(self, found: Iterable[PersonSpend], period: Period) -> dict[str, dict[date, Spend]]:
+        return budget_reads.load_people_days(self._connection, found, period)
+
+    def load_group_sizes(self, sight: WholeCompany, scope: Scope) -> Mapping[str, int]:
+        return budget_reads.load_group_sizes(self._connection, sight, scope)
+
+    def load_roster_cells(self, sight: WholeCompany) -> list[RosterCell]:
+        return budget_reads.load_roster_cells(self._connection, sight)
+
+    def has_estimates(self, period: Period) -> bool:
+        return budget_reads.has_estimates(self._connection, period)
+
+    def load_budget_said(self, budget: Budget, since: date) -> set[SaidKey]:
+        return budgets.load_said(self._connection, budget, since)
