@@ -1,4 +1,4 @@
-"""One browser for all tests; a window of it for each, which must not have complained in the end."""
+"""One browser and one demo for all tests; a window for each, which must not have complained in the end."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.staging import Demo, running_demo
 from tests.browser.window import Window, running_browser
 
 OpenWindow = Callable[..., Window]
@@ -32,3 +33,14 @@ def open_window(browser: Browser) -> Iterator[OpenWindow]:
     for window in windows:
         window.close()
     assert [complaint for window in windows for complaint in window.complaints] == []
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with running_demo(tmp_path_factory.mktemp("world")) as running:
+        yield running
+
+
+@pytest.fixture
+def window(demo: Demo, open_window: OpenWindow) -> Window:
+    return open_window(demo.url)

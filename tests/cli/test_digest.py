@@ -57,7 +57,7 @@ def digest(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, st
 def test_everybody_gets_theirs_once(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = digest(capsys)
     assert (status, err) == (0, "")
-    assert out == f"Digests of {week()}: 8 sent.\n"
+    assert out == f"Digests of {week()}: 9 sent.\n"
     (shown,) = world.slack.dms_to(world.slack_id("Alice"))
     assert shown["text"].startswith("Your team's Codex week")
     assert digest(capsys) == (0, f"Digests of {week()}: none is left to be sent.\n", "")
@@ -75,9 +75,9 @@ def test_a_dry_run_sends_nothing_and_says_what_would_go_to_whom(
 ) -> None:
     status, out, _ = digest(capsys, "--dry-run")
     assert status == 0
-    assert len(out.splitlines()) == 9
+    assert len(out.splitlines()) == 10
     assert f"{world.email('Alice')}  manager_digest  due " in out
-    assert out.endswith(f"8 digests of {week()}; nothing was sent.\n")
+    assert out.endswith(f"9 digests of {week()}; nothing was sent.\n")
     status, out, _ = digest(capsys, "--dry-run", "--to", world.email("Alice"))
     assert "Your team's Codex week" in out
     assert out.endswith(f"1 digest of {week()}; nothing was sent.\n")

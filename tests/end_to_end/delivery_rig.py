@@ -51,6 +51,7 @@ class DeliveryRig:
 
     def __init__(self, folder: Path, managers: int) -> None:
         self.world: World = build_world(folder)
+        self.world.finance_channel = ""  # people alone get digests here
         self.world.slack.installation.grant("im:history")
         self.recipients = [f"m{n}@northwind.example" for n in range(1, managers + 1)]
         self._point: Point | None = None

@@ -247,6 +247,7 @@ EVERYONE = [
     "me [period]",
     "top [credits|threads|turns|tokens|streak] [period]",
     "reviews [period]",
+    "budget",
     "export [me|team|org] [csv|json] [period]",
     "settings",
     "status",

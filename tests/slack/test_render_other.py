@@ -25,6 +25,7 @@ from bot.core.answers import (
     StatusAnswer,
     TeamAnswer,
 )
+from bot.core.grammar import HELP
 from bot.core.models import MICRO, Reviews, Slice, Totals
 from bot.slack.render import render
 from tests.slack.cast import ALICE, BOB, FRESH, THIS_WEEK, figures, person, row, used
@@ -276,6 +277,13 @@ def test_the_nearest_command_comes_first() -> None:
         "*Usage of people*",
     ]
     assert message.text.startswith("Did you mean `/codex-usage team`?\nI do not know \u201ctaem\u201d.\n")
+
+
+def test_every_command_has_its_group() -> None:
+    text = render(HelpAnswer(tuple(HelpLine(line.usage, line.does) for line in HELP))).text
+
+    assert "*As a file*\n`/codex-usage export" in text
+    assert "*More*" not in text
 
 
 def test_a_command_of_no_group_is_shown_and_examples_are_only_of_what_one_may_use() -> None:

@@ -47,7 +47,7 @@ def draw_bar(place: int, x: float, y: float, width: float, height: float) -> Mar
     style = colour(place)
     pattern = stripes(place)
     box = {"x": _short(x), "y": _short(y), "width": _short(width), "height": _short(height)}
-    if pattern is None:
+    if pattern is None or not float(box["height"]):  # browsers draw stripes of no height as a hair
         return tag("rect", **box, class_=f"bk-bar {style}")
     middle = _short(x + width / 2)
     striped = tag(

@@ -17,6 +17,7 @@ TITLE = "What you can ask"
 _GROUPS = {
     "Usage of people": ("me", "@person", "team", "top"),
     "The whole company": ("org", "reviews", "budget"),
+    "As a file": ("export",),
     "This bot": ("settings", "status", "help"),
 }
 _MORE = "More"

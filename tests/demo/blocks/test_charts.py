@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bot.demo.blocks import draw_blocks
 from bot.demo.blocks.axes import scale_of, value_text
 from bot.demo.blocks.labels import fit_labels
-from bot.demo.blocks.marks import colour, dash, draw_point, stripes
+from bot.demo.blocks.marks import colour, dash, draw_bar, draw_point, stripes
 from bot.demo.blocks.pies import _CLOSEST, _slices, _spread
 from tests.demo.blocks.gallery import READER, WEEK, Json, chart, pie, series
 from tests.demo.blocks.reading import seen
@@ -62,6 +62,12 @@ def test_no_two_series_look_alike_without_their_colours_or_with_them() -> None:
         assert len({dash(first + more) for more in range(6 - first)}) == 6 - first
     shapes = {re.sub(r'class="[^"]*"', "", draw_point(place, 5, 5)) for place in range(6)}
     assert len(shapes) == 6
+
+
+def test_a_bar_of_nothing_has_no_stripes() -> None:
+    striped = next(place for place in itertools.count() if stripes(place))
+    assert "bk-stripes" in draw_bar(striped, 0, 0, 10, 5)
+    assert "bk-stripes" not in draw_bar(striped, 0, 0, 10, 0.04)
 
 
 def test_a_chart_is_told_in_words_and_as_a_table() -> None:

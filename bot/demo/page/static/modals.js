@@ -2,20 +2,21 @@
 
 import { post, say } from "./talk.js";
 
-const FIELDS = "[aria-invalid=true], .modal-body :is(input, select, textarea, button):not([disabled])";
+const WRONG = "[aria-invalid=true]";
+const FIELDS = ".modal-body :is(input, select, textarea, button):not([disabled])";
 
 function dialogs() {
   return [...document.querySelectorAll("dialog[data-view]")];
 }
 
-/** Opens those that are not open yet, and puts the cursor where an error or the first field is. */
+/** Opens those that are not open yet, and puts the cursor where the first error is, else the first field. */
 export function syncModals() {
   for (const dialog of dialogs()) {
     const isNew = !dialog.open;
     if (isNew) dialog.showModal();
     if (isNew || dialog.dataset.submitted) {
       delete dialog.dataset.submitted;
-      dialog.querySelector(FIELDS)?.focus();
+      (dialog.querySelector(WRONG) ?? dialog.querySelector(FIELDS))?.focus();
     }
   }
 }
