@@ -14,8 +14,11 @@ import httpx
 import pytest
 from freezegun import freeze_time
 
-import bot.app
-from bot.app import Bot, Launch, build_roster, build_slack_client, build_store, start_sync_process
+import bot.app.bot
+from bot.app.bot import Bot
+from bot.app.clients import SLACK_TIMEOUT_SECONDS, build_roster, build_slack_client, build_store
+from bot.app.launch import Launch, utc_now
+from bot.app.syncing import start_sync_process
 from bot.config import Config, from_environ
 from bot.demo.world import World
 from bot.errors import ConfigError
@@ -51,7 +54,7 @@ class IdleSync:
 
 def test_the_clock_is_in_utc() -> None:
     with freeze_time("2026-11-22 10:15:00"):
-        now = bot.app.utc_now()
+        now = utc_now()
 
     assert now == datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
     assert now.utcoffset() == timedelta(0)
@@ -71,7 +74,7 @@ def test_slacks_client_repeats_nothing_by_itself(world: World) -> None:
 
     assert client.retry_handlers == []
     assert client.base_url == world.slack.api_url
-    assert client.timeout == bot.app.SLACK_TIMEOUT_SECONDS
+    assert client.timeout == SLACK_TIMEOUT_SECONDS
 
 
 def test_no_roster_file_is_no_roster(world: World) -> None:
@@ -92,7 +95,7 @@ def test_a_sync_is_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize("mode", ["socket", "http"])
 def test_a_bot_lives_from_start_to_stop(mode: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_command(world, "sync", "--quiet").returncode == 0
-    monkeypatch.setattr(bot.app, "start_sync_process", IdleSync)
+    monkeypatch.setattr(bot.app.bot, "start_sync_process", IdleSync)
     config = config_of(world, SLACK_MODE=mode, SLACK_SIGNING_SECRET=world.slack.signing_secret)
     running = Bot(config, Launch())
     port = running.start()
@@ -129,7 +132,7 @@ def _ask(world: World, slack_id: str) -> str:
 
 def test_a_stranger_workspace_is_not_served(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_command(world, "sync", "--quiet").returncode == 0
-    monkeypatch.setattr(bot.app, "start_sync_process", IdleSync)
+    monkeypatch.setattr(bot.app.bot, "start_sync_process", IdleSync)
     running = Bot(config_of(world), Launch())
     running.start()
     try:
@@ -152,7 +155,7 @@ def test_a_bot_that_cannot_have_its_port_starts_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR)
-    monkeypatch.setattr(bot.app, "start_sync_process", IdleSync)
+    monkeypatch.setattr(bot.app.bot, "start_sync_process", IdleSync)
     first = Bot(config_of(world), Launch())
     port = first.start()
     second = Bot(config_of(world, PORT=str(port)), Launch())

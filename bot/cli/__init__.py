@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from bot import __version__
-from bot.app import Launch
+from bot.app.launch import Launch
 from bot.cli import alerts, ask, backup, check, demo, digest, run, sync
 from bot.errors import BotError, ConfigError
 

@@ -12,7 +12,9 @@ from typing import Any
 
 import httpx
 
-from bot.app import POST_TIMEOUT, Launch, build_alerts, build_deliver, build_store
+from bot.app.clients import POST_TIMEOUT, build_store
+from bot.app.launch import Launch
+from bot.app.telling import build_alerts, build_deliver
 from bot.cli.delivering import deliver_all
 from bot.cli.progress import Progress
 from bot.cli.setup import set_up

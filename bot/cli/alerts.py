@@ -10,7 +10,8 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.app import Launch, build_store
+from bot.app.clients import build_store
+from bot.app.launch import Launch
 from bot.cli import alerting
 from bot.cli.alert_lines import counts_line, finding_line
 from bot.cli.setup import add_json, set_up

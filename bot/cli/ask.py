@@ -8,7 +8,9 @@ import sys
 from contextlib import closing
 from datetime import datetime
 
-from bot.app import Launch, build_ask, build_exports, build_store
+from bot.app.answering import build_ask, build_exports
+from bot.app.clients import build_store
+from bot.app.launch import Launch
 from bot.cli.setup import add_json, set_up
 from bot.core.answers import ExportAnswer
 from bot.features.export import Exports

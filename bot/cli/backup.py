@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from bot.app import Launch
+from bot.app.launch import Launch
 from bot.cli.progress import Progress
 from bot.cli.setup import set_up
 from bot.store.backups import back_up, restore

@@ -10,7 +10,9 @@ from datetime import datetime
 
 import httpx
 
-from bot.app import Launch, build_checks, build_store
+from bot.app.clients import build_store
+from bot.app.launch import Launch
+from bot.app.syncing import build_checks
 from bot.cli.setup import add_json, set_up
 from bot.core.checks import Check, Grade
 from bot.features.check import Checks

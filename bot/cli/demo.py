@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bot.app import Launch
+from bot.app.launch import Launch
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bot.app import Launch
+from bot.app.launch import Launch
 from bot.cli import main
 from bot.demo.moved_clock import MovedClock
 

@@ -14,7 +14,9 @@ from typing import Any, cast
 
 import httpx
 
-from bot.app import POST_TIMEOUT, Launch, build_deliver, build_send_digests, build_store
+from bot.app.clients import POST_TIMEOUT, build_store
+from bot.app.launch import Launch
+from bot.app.telling import build_deliver, build_send_digests
 from bot.cli.delivering import deliver_all
 from bot.cli.progress import Progress
 from bot.cli.setup import add_json, set_up

@@ -8,7 +8,8 @@ import os
 import signal
 import threading
 
-from bot.app import Bot, Launch
+from bot.app.bot import Bot
+from bot.app.launch import Launch
 from bot.cli.setup import set_up
 from bot.stopping import Stopping
 

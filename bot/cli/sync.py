@@ -12,7 +12,10 @@ from typing import Any
 
 import httpx
 
-from bot.app import Launch, build_alerts, build_store, build_sync, expect_bulk
+from bot.app.clients import build_store
+from bot.app.launch import Launch
+from bot.app.syncing import build_sync, expect_bulk
+from bot.app.telling import build_alerts
 from bot.cli.progress import Progress
 from bot.cli.setup import add_json, set_up
 from bot.core.ledger import Part, is_sync_due

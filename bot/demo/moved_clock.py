@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.app import utc_now
+from bot.app.launch import utc_now
 from bot.ports import Clock
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from bot.app import expect_bulk
+from bot.app.syncing import expect_bulk
 from bot.core.periods import kept_periods
 from bot.store.sqlite import SqliteStore
 from tests.bench import spikes

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.app import utc_now
+from bot.app.launch import utc_now
 from bot.demo.moved_clock import MovedClock
 from bot.demo.page.server import PageServer
 from bot.demo.page.serving import build_site, serving

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Launch
+from bot.app.launch import Launch
 from bot.cli import main
 from bot.demo.world import World
 from tests.end_to_end.rig import build_world, run_command

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
-from bot.app import Launch
+from bot.app.launch import Launch
 from bot.demo.world import World
 from tests.cli.conftest import Run
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.app import Launch
+from bot.app.launch import Launch
 from bot.demo.codex_faults import Fail, Fault
 from bot.demo.world import World
 from tests.cli.conftest import Run

@@ -1,0 +1,107 @@
+"""What speaks by itself: digests and alerts, the outbox they go through, and the cards that stand in Slack."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import httpx
+
+from bot.app.answering import build_ask_settings, usual_moment
+from bot.app.clients import build_web_api
+from bot.config import Config
+from bot.core.alert_cards import AlertCard
+from bot.core.digests import Digest
+from bot.core.spikes import SpikeSettings
+from bot.features.alerts import Alerts, AlertSettings
+from bot.features.deliver import Deliver
+from bot.features.delivery_desk import Clocks, DeliverySettings
+from bot.features.digest import Digests
+from bot.features.edit_cards import EditCards
+from bot.features.plan_digests import PlanDigests, PlanSettings
+from bot.features.send_digests import SendDigests
+from bot.features.write_alert import AlertWriter
+from bot.features.write_any import AnyWriter
+from bot.features.write_digest import DigestWriter
+from bot.ports import Clock, DeliveryWatch
+from bot.slack.alerts import render_alert
+from bot.slack.channels import SlackChannels
+from bot.slack.digests import render_digest
+from bot.slack.fallback import forms_of
+from bot.slack.messages import Message
+from bot.slack.posting import SlackPostman
+from bot.store.sqlite import SqliteStore
+
+
+def build_digests(config: Config, store: SqliteStore) -> Digests:
+    """What a digest says."""
+    return Digests(store, build_ask_settings(config))
+
+
+def build_planner(config: Config, store: SqliteStore) -> PlanDigests:
+    """Whose digest is due."""
+    return PlanDigests(store, PlanSettings(usual_moment(config), config.timezone, config.finance_channel))
+
+
+def build_digest_writer(config: Config, store: SqliteStore) -> DigestWriter:
+    """Digests as Slack messages."""
+    return DigestWriter(store, build_digests(config, store), _forms_of)
+
+
+def build_send_digests(config: Config, store: SqliteStore) -> SendDigests:
+    """A week's digests, on an operator's word."""
+    return SendDigests(store, build_planner(config, store), build_digest_writer(config, store))
+
+
+def build_alerts(config: Config, store: SqliteStore) -> Alerts:
+    """What finds runaway spend and has it told."""
+    return Alerts(store, AlertSettings(SpikeSettings(), config.finance_channel))
+
+
+def build_alert_writer(config: Config, store: SqliteStore, http: httpx.Client) -> AlertWriter:
+    """Alerts as Slack messages; ``http`` is the caller's to close."""
+    return AlertWriter(store, SlackChannels(build_web_api(config, http)), _secret(config), _alert_forms_of)
+
+
+def build_edit_cards(config: Config, store: SqliteStore, http: httpx.Client, clock: Clock) -> EditCards:
+    """What keeps the cards in Slack as things are; ``http`` is the caller's to close."""
+    writer, editor = build_alert_writer(config, store, http), SlackPostman(build_web_api(config, http))
+    return EditCards(store, writer, editor, _secret(config), clock=clock, monotonic=time.monotonic)
+
+
+def build_deliver(
+    config: Config,
+    store: SqliteStore,
+    http: httpx.Client,
+    sleep: Callable[[float], object],
+    watch: DeliveryWatch,
+    clock: Clock,
+) -> Deliver:
+    """The outbox, ready to be worked off; ``http`` is the caller's to close."""
+    delivery = config.delivery
+    return Deliver(
+        store,
+        AnyWriter(build_digest_writer(config, store), build_alert_writer(config, store, http)),
+        SlackPostman(build_web_api(config, http)),
+        DeliverySettings(
+            delivery.doubt,
+            delivery.quarantine_seconds,
+            delivery.rate_per_second,
+            secret=_secret(config),
+        ),
+        Clocks(clock, time.monotonic, sleep),
+        watch,
+    )
+
+
+def _secret(config: Config) -> str:
+    """Known to the operator alone, and the same whatever becomes of the database and of Slack's tokens."""
+    return config.codex.workspace_id
+
+
+def _forms_of(digest: Digest) -> list[Message]:
+    return forms_of(render_digest(digest))
+
+
+def _alert_forms_of(card: AlertCard) -> list[Message]:
+    return forms_of(render_alert(card))
