@@ -14,7 +14,7 @@ from bot.core.grammar import help_for
 from bot.core.ledger import next_sync
 from bot.core.models import Totals
 from bot.core.periods import Period, default_period
-from bot.core.visibility import OTHER_GROUPS, SMALLEST_GROUP, WholeCompany, complete_groups
+from bot.core.visibility import OTHER_GROUPS, SMALLEST_GROUP, WholeCompany, complete_groups, hide_few_active
 from bot.features.asked import Asked
 
 SHOWN_GROUPS = 20
@@ -79,11 +79,11 @@ def complete_groups_of(
 ) -> tuple[GroupSlice, ...]:
     """The teams, at most ``most`` by themselves, that add up to ``totals``: what belongs to employees.
 
-    Without the right to names no team of a few people is by itself.
+    Without the right to names no team of a few people is by itself, and few active people are not counted.
     """
     smallest = 0 if sight.names else SMALLEST_GROUP
     found = asked.snapshot.load_groups(sight, period, smallest, most)
     active = asked.snapshot.count_active_of_groups(sight, [group.name for group in found], period)
     shown = [GroupSlice(group.name, group.people, active[group.name], group.totals) for group in found]
-    people = asked.snapshot.count_people(sight)
-    return complete_groups(shown, people, totals, minimum=smallest)
+    groups = complete_groups(shown, asked.snapshot.count_people(sight), totals, minimum=smallest)
+    return groups if sight.names else hide_few_active(groups, asked.snapshot.count_active(sight, period))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -46,8 +46,10 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     store.close()
 
 
-def teams(store: SqliteStore, sizes: Mapping[str | None, int], *more: Employee) -> None:
-    """Teams of so many people, each of whom used a credit yesterday; Erin and Finn used nothing."""
+def teams(
+    store: SqliteStore, sizes: Mapping[str | None, int], *more: Employee, idle: Sequence[Employee] = ()
+) -> None:
+    """Teams of so many people, each of whom used a credit yesterday; Erin, Finn and the idle used nothing."""
     staff = [
         employee(f"{(team or 'none').lower().replace(' ', '-')}{number:02}", team=team)
         for team, size in sizes.items()
@@ -57,7 +59,7 @@ def teams(store: SqliteStore, sizes: Mapping[str | None, int], *more: Employee) 
     keep_day(store, DAY, [used(name, DAY, 1) for name in names])
     hire(
         store,
-        [*staff, *more, employee("erin", team="Staff"), employee("finn", team="Staff")],
+        [*staff, *more, *idle, employee("erin", team="Staff"), employee("finn", team="Staff")],
         [slack("erin"), slack("finn"), slack("root"), slack("cfo"), slack("carol")],
     )
 
@@ -104,6 +106,18 @@ def test_finance_sees_no_group_of_fewer_than_five_and_no_gap(store: SqliteStore)
         assert lines(found.groups) == [("Platform", 8, 8, 8), ("Web", 5, 5, 5), (OTHER_GROUPS, 5, None, 4)]
         assert (found.folded_groups, found.workspace_gap) == (True, None)
         assert sum(one.totals.credits_micro for one in found.groups) == found.figures.totals.credits_micro
+
+
+def test_finance_does_not_read_that_only_one_of_a_team_was_active(store: SqliteStore) -> None:
+    """Else the team's credits would be those of one person; nor is it the difference to what is told."""
+    idle = [employee(f"idle{number}", team="Lab") for number in range(5)]
+    staff = [employee(f"staff{number}", team="Staff") for number in range(3)]
+    teams(store, {"Platform": 8, "Web": 6, "Lab": 1}, idle=[*idle, *staff])
+
+    active = {label: active for label, _, active, _ in lines(org(store, "finn").groups)}
+
+    assert active == {"Platform": 8, "Web": None, "Lab": None, "Staff": None}
+    assert ("Lab", 6, 1, 1) in lines(org(store).groups)
 
 
 def test_what_is_folded_never_stands_for_fewer_than_five(store: SqliteStore) -> None:
