@@ -11,10 +11,12 @@ settings.load_profile("repeatable")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Properties are tried on hundreds of examples, each of which runs twice as long when it is traced.
+    """What need not be traced for coverage is not, for tracing doubles its time.
 
-    So they run untraced: the coverage that is asked for must come from the tests that say what they expect.
+    Properties are tried on hundreds of examples; the coverage that is asked for must come from the tests that
+    say what they expect. End to end the program runs in processes of its own, which are not traced anyhow.
     """
     for item in items:
-        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if is_property or "end_to_end" in item.path.parts:
             item.add_marker(pytest.mark.no_cover)

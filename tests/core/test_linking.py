@@ -259,6 +259,7 @@ def test_a_nameless_slack_person_is_called_by_the_address() -> None:
     assert alice.name == "alice@example.com"
 
 
+@pytest.mark.no_cover
 def test_a_large_company_is_linked_in_seconds() -> None:
     count = 100_000
     staff = [Employee(f"p{n}@example.com", f"P{n}", aliases=(f"q{n}@example.com",)) for n in range(count)]

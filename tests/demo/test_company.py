@@ -71,6 +71,7 @@ def test_every_chart_is_a_tree_with_people_before_their_reports(size: int) -> No
     assert leads == {worker.email for worker in staff if worker.leads}
 
 
+@pytest.mark.no_cover
 def test_large_companies_are_deep_with_real_spans() -> None:
     began = time.perf_counter()
     large = build_company(20_000, today=TODAY)

@@ -122,6 +122,7 @@ def many_rows() -> list[Row]:
     return [row for day in DAYS[:7] for row in usage_rows(large, day)]
 
 
+@pytest.mark.no_cover
 def test_a_day_of_twenty_thousand_is_quick() -> None:
     large = build_company(20_000, today=TODAY)
 
@@ -180,6 +181,7 @@ def test_weekends_are_quiet_and_use_is_bursty(many_rows: list[Row]) -> None:
     assert max(spent) > 10 * median(spent)
 
 
+@pytest.mark.no_cover
 def test_every_row_is_one_the_api_could_send(many_rows: list[Row]) -> None:
     validator = jsonschema.Draft202012Validator(USAGE_ROW)
 

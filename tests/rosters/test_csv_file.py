@@ -372,6 +372,7 @@ def test_an_unreadable_row_is_refused_and_the_next_one_is_read(row: str) -> None
     assert lines(file)[0] == 2
 
 
+@pytest.mark.no_cover
 def test_a_large_roster_is_read_in_seconds() -> None:
     rows = [
         f"p{n}@example.com,Person {n},p{n // 8}@example.com,Team {n % 90},Europe/Berlin"

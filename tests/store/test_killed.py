@@ -14,6 +14,8 @@ from tests.store.killed import INSTRUCTIONS
 from tests.store.rig import MONDAY, STAFF, save_people, sync_day
 from tests.store.sqlite_rig import LATER, OWNERS, WRITE_PATHS, check, day_rows, dump, fill
 
+pytestmark = pytest.mark.no_cover  # what is killed runs in a process of its own
+
 LOOSE = {"account", "client", "model", "fact_of_store"}
 """Names are written as pages come, before their day is; none of them is anybody's usage."""
 

@@ -277,7 +277,7 @@ def quick() -> Iterator[None]:
 
 TestRollups = Rollups.TestCase
 TestRollups.settings = settings(
-    max_examples=20,
+    max_examples=10,
     stateful_step_count=12,
     deadline=None,
     derandomize=True,
