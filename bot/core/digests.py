@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.core.answers import Remainder
+from bot.core.budget_standing import Standing
 from bot.core.models import DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
@@ -153,7 +154,8 @@ class NotStarted:
 class ManagerDigest:
     """The week of everyone below ``lead``: direct reports by name, everybody deeper in sums without names.
 
-    The rows and the remainder add up to the total. ``steady`` are direct reports active on every weekday.
+    The rows and the remainder add up to the total. ``steady`` are direct reports active on every weekday,
+    ``budgets`` those of the running month.
     """
 
     lead: Person
@@ -166,6 +168,7 @@ class ManagerDigest:
     not_started: NotStarted | None
     is_quiet: bool
     said: Said
+    budgets: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,10 @@ class PersonalDigest:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationDigest:
-    """The whole company's week, without names; teams of a few people are shown together."""
+    """The whole company's week, without names; teams of a few people are shown together.
+
+    ``budgets`` are the organisation's own of the running month.
+    """
 
     week: Week
     headcount: Headcount
@@ -191,6 +197,7 @@ class OrganisationDigest:
     unattributed: Totals
     is_quiet: bool
     said: Said
+    budgets: tuple[Standing, ...] = ()
 
 
 Digest = ManagerDigest | PersonalDigest | OrganisationDigest

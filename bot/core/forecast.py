@@ -87,12 +87,16 @@ def build_forecast(
     return Forecast(budget, period, round(total), low, high, over, passed)
 
 
+def may_be_said(forecast: Forecast, today: date) -> bool:
+    """True once enough of the period is over to tell of it unasked."""
+    return (today - forecast.period.since).days + 1 >= FIRST_DAY[forecast.budget.cycle]
+
+
 def is_worth_saying(forecast: Forecast, used_micro: int, today: date, said: Collection[SaidKey]) -> bool:
     """True once a version and period, when the budget will probably be exceeded and is not exceeded yet."""
-    day = (today - forecast.period.since).days + 1
     return (
         forecast.probability_over >= LIKELY
-        and day >= FIRST_DAY[forecast.budget.cycle]
+        and may_be_said(forecast, today)
         and used_micro < forecast.budget.amount_micro
         and forecast.key not in said
     )

@@ -14,6 +14,10 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 NOTHING = EN_DASH
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
+_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _CENT_MICRO = MICRO // 100
 _TWO_PLACES_BELOW_MICRO = 100 * MICRO
 _ONE_PLACE_TO_MICRO = 10_000 * MICRO
@@ -80,6 +84,11 @@ def share_text(part: int, whole: int) -> str:
     if percent == 100 and part < whole:  # noqa: PLR2004 - a hundred percent
         return f"{counts} (>99 %)"
     return f"{counts} ({percent:,} %)"
+
+
+def month_text(day: date) -> str:
+    """``November``."""
+    return _MONTH_NAMES[day.month - 1]
 
 
 def day_text(day: date) -> str:

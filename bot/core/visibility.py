@@ -151,6 +151,11 @@ def digest_sight(kind: DigestKind, person: Person) -> Below | OnePerson:
     return Below(person) if kind is DigestKind.MANAGER else OnePerson(person)
 
 
+def digest_budget_sight(sight: Below | WholeCompany) -> BudgetSight:
+    """Whose use of budgets a digest tells: a manager's as they are told when they ask, a channel's without names."""
+    return sight if isinstance(sight, WholeCompany) else SelfAndBelow(sight.lead)
+
+
 def channel_sight() -> WholeCompany:
     """What a digest may tell a channel, whoever reads it: no names, and no sums of a few people."""
     return WholeCompany(names=False, workspace_gap=False)

@@ -42,10 +42,19 @@ class Moment:
 
 
 def standing_of(moment: Moment, sight: BudgetSight, budget: Budget, teams: TeamUse) -> Standing:
-    """The budget in its current period, as far as those in sight used it."""
-    period = period_of(budget.cycle, moment.today)
+    """The budget in its current period, as far as those in sight used it, and what drives its forecast."""
     if budget.scope is Scope.PERSON:
-        return _standing_of_each(moment, sight, budget, period)
+        return _standing_of_each(moment, sight, budget, period_of(budget.cycle, moment.today))
+    standing = measure(moment, sight, budget)
+    if standing.forecast is None:
+        return standing
+    drivers = _drivers(moment, sight, standing, teams)
+    return replace(standing, forecast=replace(standing.forecast, drivers=drivers))
+
+
+def measure(moment: Moment, sight: BudgetSight, budget: Budget) -> Standing:
+    """The budget of the organisation or a group in its current period, with a forecast that names no drivers."""
+    period = period_of(budget.cycle, moment.today)
     back = Period(min(period.since, moment.today - timedelta(days=LOOK_BACK_DAYS + 7)), moment.today + DAY)
     days = moment.snapshot.load_spend_by_day(sight, budget, back)
     inside = [spend for day, spend in days.items() if day >= period.since]
@@ -60,26 +69,17 @@ def standing_of(moment: Moment, sight: BudgetSight, budget: Budget, teams: TeamU
         None if used is None else pace(budget, period, used, moment.today),
         tuple(sorted(key.threshold for key in said if key.threshold is not None)),
     )
-    return standing if used is None else _with_forecast(moment, sight, standing, back, days, teams)
+    return standing if used is None else _with_forecast(moment, standing, back, days)
 
 
-def _with_forecast(
-    moment: Moment,
-    sight: BudgetSight,
-    standing: Standing,
-    back: Period,
-    days: Mapping[date, Spend],
-    teams: TeamUse,
-) -> Standing:
+def _with_forecast(moment: Moment, standing: Standing, back: Period, days: Mapping[date, Spend]) -> Standing:
     freshness = moment.snapshot.load_freshness(back, moment.now)
     if freshness.complete_to is None:
         return standing
     read = set(back.days()) - set(freshness.missing)
     used = {day: moment.micro(standing.budget, days.get(day, Spend())) or 0 for day in read}
     found = build_forecast(standing.budget, standing.period, used, freshness.complete_to + DAY)
-    if found is None:
-        return standing
-    return replace(standing, forecast=replace(found, drivers=_drivers(moment, sight, standing, teams)))
+    return replace(standing, forecast=found)
 
 
 def _drivers(moment: Moment, sight: BudgetSight, standing: Standing, teams: TeamUse) -> tuple[Driver, ...]:

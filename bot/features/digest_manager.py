@@ -24,6 +24,7 @@ from bot.core.periods import Period
 from bot.core.usage_sums import Branch
 from bot.core.visibility import Below, OnePerson, branches_of
 from bot.features.asked import Asked
+from bot.features.digest_budgets import monthly_budgets
 from bot.features.digest_drivers import drivers_of
 from bot.features.digest_week import Telling, begin_telling, build_week, said_of
 
@@ -74,6 +75,7 @@ def compose_manager(
         not_started=_not_started(asked, sight),
         is_quiet=is_quiet(week.totals, week.before) and not week.corrections,
         said=said_of(week, mark),
+        budgets=monthly_budgets(asked, sight),
     )
 
 

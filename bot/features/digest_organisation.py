@@ -11,6 +11,7 @@ from bot.core.models import Totals
 from bot.core.periods import Period
 from bot.core.visibility import SMALLEST_GROUP, WholeCompany, complete_groups, hide_few_active
 from bot.features.asked import Asked
+from bot.features.digest_budgets import monthly_budgets
 from bot.features.digest_drivers import drivers_of
 from bot.features.digest_week import Telling, begin_telling, build_split_week, said_of
 
@@ -34,6 +35,7 @@ def compose_organisation(
         unattributed=unattributed,
         is_quiet=is_quiet(week.totals, week.before) and not week.corrections,
         said=said_of(week),
+        budgets=monthly_budgets(asked, sight),
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.core.budgets import Cycle, Scope, Terms, Unit
 from bot.core.digest_choice import DigestChoice
 from bot.core.digests import (
     Digest,
@@ -21,7 +22,7 @@ from bot.core.digests import (
     OrganisationDigest,
     PersonalDigest,
 )
-from bot.core.models import Totals
+from bot.core.models import MICRO, Totals
 from bot.core.periods import Period
 from bot.features.digest import Digests
 from bot.slack.digests import render_digest
@@ -33,7 +34,8 @@ from tests.features.test_ask_oracle import NAMES, Managers, charts, groups, is_a
 WEEK = Period(date(2026, 11, 9), date(2026, 11, 16), "2026-W46")
 DAY = WEEK.since
 CHANNEL = "C0FINANCE"
-teams = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["Red", "Blue"]))
+COLOURS = ("Red", "Blue")
+teams = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(COLOURS))
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +45,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
     made.migrate()
     fill(made, [DAY])
     fill(made, [*WEEK.before().days(), *list(WEEK.days())[1:]], {})
+    for team in (None, *COLOURS):
+        scope = Scope.TEAM if team else Scope.ORGANISATION
+        assert made.save_budget(
+            Terms(scope, team, Cycle.MONTH, Unit.CREDITS, MICRO, (100,)), email("erin"), NOW
+        )
     yield made
     made.close()
 
@@ -82,6 +89,7 @@ def test_no_digest_tells_of_anybody_out_of_sight(
     digests = Digests(store, replace(SETTINGS, finance_channel=CHANNEL))
     for name in NAMES:
         check_manager(digests, name, managers, left)
+        check_budgets(digests, name, managers, team_of)
         check_person(store, digests, name, left)
     check_channel(digests)
 
@@ -106,6 +114,16 @@ def check_manager(digests: Digests, name: str, managers: Managers, left: frozens
         assert whose(row.totals) == (deeper if row.team else {report})
 
 
+def check_budgets(digests: Digests, name: str, managers: Managers, team_of: Mapping[str, str]) -> None:
+    """Those of teams, leavers included, in which nobody is but the manager and whoever is below."""
+    digest = digests.compose(DigestKind.MANAGER, email(name), WEEK, NOW, None)
+    if isinstance(digest, ManagerDigest):
+        seen = {other for other in NAMES if other == name or is_above(name, other, managers)}
+        members = {team: {other for other in team_of if team_of[other] == team} for team in COLOURS}
+        own = {team for team, people in members.items() if people and people <= seen}
+        assert {standing.budget.name for standing in digest.budgets} == own
+
+
 def check_person(store: SqliteStore, digests: Digests, name: str, left: frozenset[str]) -> None:
     with store.snapshot() as seen:
         person = seen.find_person(email=email(name))
@@ -124,6 +142,7 @@ def check_channel(digests: Digests) -> None:
     digest = digests.compose(DigestKind.ORGANISATION, CHANNEL, WEEK, NOW, None)
     assert isinstance(digest, OrganisationDigest)
     assert names_in(digest) == []
+    assert [standing.budget.scope for standing in digest.budgets] == [Scope.ORGANISATION]
     assert named_in(digest) == set()
     people = [group.people for group in digest.groups]
     assert len(people) <= 1 or min(people) >= 5

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import get_args
 
 import pytest
 
 from bot.core.answers import Remainder
+from bot.core.budget_standing import Standing
+from bot.core.budgets import Budget, Cycle, Pace, Scope, Unit
 from bot.core.digests import (
     Correction,
     Digest,
@@ -25,9 +28,11 @@ from bot.core.digests import (
     Said,
     Week,
 )
+from bot.core.forecast import Forecast
 from bot.core.models import MICRO, Freshness, Slice, Totals
 from bot.core.people import Person
 from bot.demo.slack.block_rules import problems
+from bot.features.digest_budgets import MOST_BUDGETS
 from bot.slack.digests import render_digest
 from bot.slack.fallback import without_native_blocks
 from bot.slack.messages import TEXT_LIMIT
@@ -64,8 +69,9 @@ def digests(name: str, spent: Totals, freshness: Freshness) -> Iterator[Digest]:
         GroupRow(name or None, 10**6, 10**5 if n % 2 else None, spent, used(1)) for n in range(130)
     )
     movers = tuple(Mover(group, Driver("surface", name)) for group in groups[:6])
+    budgets = budgets_of(None, Scope.ORGANISATION)
     for is_quiet in (False, True):
-        yield OrganisationDigest(full, headcount, groups, movers, spent, is_quiet, Said())
+        yield OrganisationDigest(full, headcount, groups, movers, spent, is_quiet, Said(), budgets)
 
 
 def manager_digests(who: Person, row: ReportRow, full: Week, headcount: Headcount) -> Iterator[Digest]:
@@ -74,9 +80,18 @@ def manager_digests(who: Person, row: ReportRow, full: Week, headcount: Headcoun
     idle = NotStarted(10**6, (who, who, who), MONDAY)
     people = (who,) * 200
     rest = Remainder(10**6, row.totals)
+    budgets = budgets_of(who.name, Scope.COST_CENTER)
     for is_quiet in (False, True):
-        yield ManagerDigest(who, full, headcount, rows, rest, movers, people, idle, is_quiet, Said())
+        yield ManagerDigest(who, full, headcount, rows, rest, movers, people, idle, is_quiet, Said(), budgets)
     yield ManagerDigest(who, full, Headcount(0, 0), (), None, (), (), None, is_quiet=False, said=Said())
+
+
+def budgets_of(name: str | None, scope: Scope) -> tuple[Standing, ...]:
+    """As many as are told, as long as they get."""
+    budget = Budget(1, scope, name, Cycle.MONTH, Unit.CREDITS, MICRO, (100,), 1, MONDAY)
+    forecast = Forecast(budget, W47, 10**18, 10**18, 10**18, 1, None)
+    pace = Pace(Fraction(10**12), Fraction(1))
+    return (Standing(budget, W47, 10**18, is_part=True, pace=pace, forecast=forecast),) * MOST_BUDGETS
 
 
 def test_every_kind_of_digest_is_among_those_tried() -> None:

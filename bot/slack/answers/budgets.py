@@ -84,6 +84,24 @@ def amount_text(unit: Unit, micro: int) -> str:
     return counted_credits(micro) if unit is Unit.CREDITS else usd_text(micro)
 
 
+def short_text(budget: Budget, micro: int) -> str:
+    """``1,000`` or ``$40.00``: where the unit is told already."""
+    return credits_text(micro) if budget.unit is Unit.CREDITS else usd_text(micro)
+
+
+def used_text(standing: Standing) -> str:
+    """What is used, "at least" where that is a part of it; nothing where it has no price."""
+    if standing.used_micro is None:
+        return ""
+    used = short_text(standing.budget, standing.used_micro)
+    return f"{AT_LEAST}{used}" if standing.is_part else used
+
+
+def part_text(part: Fraction) -> str:
+    """Rounded down, so that nothing reads as reached that is not."""
+    return f"{_percent(part):,} %"
+
+
 def seen_value(budget: Budget) -> str:
     """Which version of which budget somebody looks at: ``12.3``."""
     return f"{budget.id}.{budget.version}"
@@ -116,16 +134,15 @@ def _table(standings: Sequence[Standing]) -> list[Block]:
 
 def _cells(standing: Standing) -> Row:
     budget, pace, forecast = standing.budget, standing.pace, standing.forecast
-    used = standing.used_micro
     return [
         text_cell(budget_label(budget)),
-        text_cell(NOTHING if used is None else _at_least(standing, _short(budget, used))),
-        text_cell(_short(budget, budget.amount_micro)),
-        unknown_cell(NOTHING) if pace is None else number_cell(_percent(pace.used), _percent_text(pace.used)),
+        text_cell(used_text(standing) or NOTHING),
+        text_cell(short_text(budget, budget.amount_micro)),
+        unknown_cell(NOTHING) if pace is None else number_cell(_percent(pace.used), part_text(pace.used)),
         unknown_cell(NOTHING)
         if pace is None
-        else number_cell(_percent(pace.elapsed), _percent_text(pace.elapsed)),
-        text_cell(_short(budget, forecast.expected_micro) if forecast else NOTHING),
+        else number_cell(_percent(pace.elapsed), part_text(pace.elapsed)),
+        text_cell(short_text(budget, forecast.expected_micro) if forecast else NOTHING),
     ]
 
 
@@ -139,9 +156,9 @@ def _words(standing: Standing) -> Mrkdwn:
         label=budget_label(budget),
         lost=standing.is_lost,
         bar=bar(used or 0, budget.amount_micro),
-        used=_at_least(standing, _short(budget, used)) if used is not None else "",
+        used=used_text(standing),
         amount=amount_text(budget.unit, budget.amount_micro),
-        percent=_percent_text(standing.pace.used) if standing.pace else "",
+        percent=part_text(standing.pace.used) if standing.pace else "",
         days=day_text(standing.period.since) if budget.cycle is Cycle.DAY else "",
         pace=_pace_words(standing) if known else "",
         forecast=_forecast_words(standing.forecast) if standing.forecast else "",
@@ -154,7 +171,7 @@ def _pace_words(standing: Standing) -> str:
     pace = standing.pace
     if pace is None or standing.budget.cycle is Cycle.DAY:
         return ""
-    over = f"{_percent_text(pace.elapsed)} of the {standing.budget.cycle} is over"
+    over = f"{part_text(pace.elapsed)} of the {standing.budget.cycle} is over"
     if abs(pace.ahead) <= _EVEN:
         return f"On pace: {over}."
     return f"{'Ahead of' if pace.ahead > 0 else 'Behind'} an even pace: {over}."
@@ -162,13 +179,13 @@ def _pace_words(standing: Standing) -> str:
 
 def _forecast_words(forecast: Forecast) -> Mrkdwn:
     budget = forecast.budget
-    drivers = [f"{plain(one.label)} ({_short(budget, one.used_micro)})" for one in forecast.drivers]
+    drivers = [f"{plain(one.label)} ({short_text(budget, one.used_micro)})" for one in forecast.drivers]
     return render_words(
         "budget_forecast",
         cycle=budget.cycle.value,
         expected=amount_text(budget.unit, forecast.expected_micro),
-        low=_short(budget, forecast.low_micro),
-        high=_short(budget, forecast.high_micro),
+        low=short_text(budget, forecast.low_micro),
+        high=short_text(budget, forecast.high_micro),
         probability=_likelihood(forecast.probability_over),
         date=day_text(forecast.likely_date) if forecast.likely_date else "",
         drivers=", ".join(drivers),
@@ -196,8 +213,8 @@ def _words_of_each(standing: Standing) -> Mrkdwn:
 
 def _person_line(budget: Budget, one: PersonUse) -> str:
     share = Fraction(one.used_micro, budget.amount_micro)
-    used = f"{AT_LEAST if one.is_part else ''}{_short(budget, one.used_micro)}"
-    return f"{bar(one.used_micro, budget.amount_micro)} {plain(one.name)}: {used} ({_percent_text(share)})"
+    used = f"{AT_LEAST if one.is_part else ''}{short_text(budget, one.used_micro)}"
+    return f"{bar(one.used_micro, budget.amount_micro)} {plain(one.name)}: {used} ({part_text(share)})"
 
 
 def _notes(answer: BudgetsAnswer) -> list[Mrkdwn]:
@@ -214,18 +231,5 @@ def _notes(answer: BudgetsAnswer) -> list[Mrkdwn]:
     return [words] if words else []
 
 
-def _short(budget: Budget, micro: int) -> str:
-    return credits_text(micro) if budget.unit is Unit.CREDITS else usd_text(micro)
-
-
-def _at_least(standing: Standing, text: str) -> str:
-    return f"{AT_LEAST}{text}" if standing.is_part else text
-
-
 def _percent(part: Fraction) -> int:
     return int(100 * part)
-
-
-def _percent_text(part: Fraction) -> str:
-    """Rounded down, so that nothing reads as reached that is not."""
-    return f"{_percent(part):,} %"

@@ -13,6 +13,7 @@ from bot.slack.answers.rows import MOST_SENTENCES, change_cell, credits_cell
 from bot.slack.answers.stats import change_text
 from bot.slack.blocks import Block
 from bot.slack.columns import CREDITS, evened
+from bot.slack.digests.budgets import budget_lines
 from bot.slack.digests.buttons import digest_buttons
 from bot.slack.digests.movers import label_of
 from bot.slack.digests.team import TeamWords, adoption_of, quiet_words, team_message
@@ -62,6 +63,7 @@ def _adoption(digest: ManagerDigest) -> Adoption:
 def _notes(digest: ManagerDigest) -> list[Mrkdwn]:
     steady = [name_of(person) for person in digest.steady]
     return [
+        *budget_lines(digest.budgets, digest.week),
         *correction_words(digest.week.corrections),
         *(_not_started_words(digest.not_started) if digest.not_started else ()),
         *([render_words("digest_steady", names=names_text(steady, len(steady)))] if steady else ()),

@@ -14,6 +14,7 @@ from bot.slack.answers.rows import change_cell, credits_cell
 from bot.slack.answers.slices import portion_text
 from bot.slack.blocks import Block
 from bot.slack.columns import CREDITS, evened
+from bot.slack.digests.budgets import budget_lines
 from bot.slack.digests.buttons import digest_buttons
 from bot.slack.digests.movers import label_of
 from bot.slack.digests.team import TeamWords, adoption_of, quiet_words, team_message
@@ -70,6 +71,7 @@ def _notes(digest: OrganisationDigest) -> list[Mrkdwn]:
     )
     return [
         *(escape(f"{line}.") for line in money),
+        *budget_lines(digest.budgets, week),
         *split_words(week),
         *correction_words(week.corrections),
         *(Mrkdwn(line) for line in loose.splitlines()),
