@@ -37,6 +37,7 @@ def test_small_figures_that_look_like_spikes_are_none(sensitivity: Sensitivity) 
     assert f1(our_rule(sensitivity), series)[2] == 0
 
 
+@pytest.mark.soak
 def test_on_labelled_real_series_we_beat_every_other_rule() -> None:
     series = [one for one in load_series() if one.windows]
     ours = f1(our_rule(shifts=False), series)[0]

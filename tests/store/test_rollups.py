@@ -277,7 +277,7 @@ def quick() -> Iterator[None]:
 
 TestRollups = Rollups.TestCase
 TestRollups.settings = settings(
-    max_examples=10,
+    max_examples=8,
     stateful_step_count=12,
     deadline=None,
     derandomize=True,
