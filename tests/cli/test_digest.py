@@ -211,3 +211,4 @@ def test_a_signal_ends_the_wait() -> None:
     signal.raise_signal(signal.SIGUSR1)
     signal.signal(signal.SIGUSR1, handler)
     deliver_all(_busy_elsewhere, lambda: [OPEN], stopping, lambda _: None, lambda: 0.0)
+    assert stopping.is_set()
