@@ -16,6 +16,7 @@ from bot.core.people import Person
 from bot.core.periods import Period
 from bot.core.visibility import Sight, WholeCompany
 from bot.store import rollups
+from bot.store.active_spans import load_active_bits
 from bot.store.engine import Connection
 from bot.store.people_sums import PeopleSums
 from bot.store.rollups import bits_of
@@ -84,14 +85,7 @@ def longest_streaks(connection: Connection, sight: Sight, today: date, most: int
 
 def active_bits(connection: Connection, period: Period) -> int:
     """Everyone who used anything in the period."""
-    rows = connection.execute(
-        "SELECT employees FROM active_day WHERE day >= ? AND day < ?",
-        (epoch_day(period.since), epoch_day(period.until)),
-    )
-    bits = 0
-    for (blob,) in rows:
-        bits |= int.from_bytes(blob, "little")
-    return bits
+    return load_active_bits(connection, (epoch_day(period.since), epoch_day(period.until)))
 
 
 def member_bits(connection: Connection, sight: Sight) -> int:

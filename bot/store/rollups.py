@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from bot.core.models import epoch_day
 from bot.core.periods import Period
+from bot.store import active_spans
 from bot.store.engine import Connection
 from bot.store.sql import queries
 from bot.store.weeks import copy_touched
@@ -87,6 +88,7 @@ def keep_periods(connection: Connection, periods: Sequence[Period]) -> None:
             _drop_period(connection, number)
     for bounds in sorted(wanted - kept.keys()):
         _fill_period(connection, *bounds)
+    active_spans.keep_spans(connection, periods)
 
 
 def kept_period(connection: Connection, period: Period) -> int | None:
@@ -128,11 +130,12 @@ def _settle(connection: Connection) -> None:
     for name in _SWEEPS:
         connection.execute(queries()[name])
     owners = _number([row[0] for row in connection.execute("SELECT employee FROM temp.owner")])
-    for (day,) in connection.execute("SELECT day FROM temp.changed_day").fetchall():
-        _save_active(connection, day, owners)
+    days = [row[0] for row in connection.execute("SELECT day FROM temp.changed_day").fetchall()]
+    active_spans.unite_again(connection, [day for day in days if _save_active(connection, day, owners)])
 
 
-def _save_active(connection: Connection, day: int, owners: int) -> None:
+def _save_active(connection: Connection, day: int, owners: int) -> bool:
+    """True where the day has other active people than before."""
     row = connection.execute("SELECT employees FROM active_day WHERE day = ?", (day,)).fetchone()
     before = int.from_bytes(row[0], "little") if row else 0
     active = [row[0] for row in connection.execute(queries()["active_owners"], {"day": day})]
@@ -142,6 +145,7 @@ def _save_active(connection: Connection, day: int, owners: int) -> None:
             "INSERT INTO active_day VALUES (?, ?) ON CONFLICT DO UPDATE SET employees = excluded.employees",
             (day, after.to_bytes((after.bit_length() + 7) // 8, "little")),
         )
+    return after != before
 
 
 def _number(members: Iterable[int]) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 
 from bot.core.days import Doubt
 from bot.core.deliveries import DeliveryState, Order
@@ -195,6 +196,18 @@ def check(store: SqliteStore) -> None:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         for query in _SUMS:
             assert connection.execute(query).fetchall() == [], query
+    check_spans(store)
+
+
+def check_spans(store: SqliteStore) -> None:
+    """Every span holds what its days hold."""
+    with store.engine.reading() as connection:
+        for since, until, kept in connection.execute("SELECT * FROM active_span").fetchall():
+            days = connection.execute(
+                "SELECT employees FROM active_day WHERE day >= ? AND day < ?", (since, until)
+            )
+            active = reduce(or_, (int.from_bytes(row[0], "little") for row in days), 0)
+            assert int.from_bytes(kept, "little") == active
 
 
 _FIGURES = "rows, credits, threads, output"

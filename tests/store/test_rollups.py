@@ -23,6 +23,7 @@ from bot.store import reads, rollups, weeks
 from bot.store.sqlite import SqliteStore
 from tests.store.oracle import VALUES, Oracle
 from tests.store.rig import EVERYONE, MONDAY, TODAY, WEEK, save_people, sync_day, usage_row
+from tests.store.sqlite_rig import check_spans
 
 DAYS = [MONDAY + timedelta(days=n) for n in range(4)]
 PERIODS = [
@@ -163,6 +164,7 @@ class Rollups(RuleBasedStateMachine):
     @invariant()
     def everything_told_is_true(self) -> None:
         self.asked += 1
+        check_spans(self.store)
         with self.store.snapshot() as seen:
             sights = list(self._sights(seen))
             for period in (PERIODS[self.asked % 3], PERIODS[(self.asked + 1) % 3]):
@@ -201,7 +203,7 @@ class Rollups(RuleBasedStateMachine):
         metrics = list(VALUES)
         for metric in (metrics[self.asked % 4], metrics[(self.asked + 1) % 4]):
             expected = self.truth.ranking(sight, period, metric)
-            for most in (1, MOST):
+            for most in (1, 2, MOST):
                 ranked = seen.rank_people(sight, period, metric, most)
                 told = [(one.person.email, one.totals, one.value) for one in ranked]
                 assert told == expected[:most], (metric, most)
@@ -238,7 +240,7 @@ class Rollups(RuleBasedStateMachine):
         unattributed = self.truth.usage(None, period).totals
         assert seen.load_unattributed(EVERYONE, period) == unattributed
         assert seen.load_workspace_gap(EVERYONE, period) == self.truth.workspace_gap(period)
-        for smallest, most in ((0, MOST), (2, MOST), (1, 1)):
+        for smallest, most in ((0, MOST), (2, MOST), (1, 1), (0, 2)):
             groups = seen.load_groups(EVERYONE, period, smallest, most)
             assert [(g.name, g.people, g.totals) for g in groups] == self.truth.groups(period, smallest, most)
         active = {
