@@ -12,6 +12,7 @@ from bot.core.people import Employee, Place
 from bot.store import ledger, rollups
 from bot.store.chains import ChainChart, chart_chains, save_chains
 from bot.store.engine import Connection, transaction
+from bot.store.people_columns import save_people_columns
 from bot.store.sql import queries
 from bot.store.staging import SOURCE
 from bot.store.versions import note_linked, people_version
@@ -44,6 +45,7 @@ def _replace_people(connection: Connection, linking: Linking, today: date) -> No
         _save_links(connection, links)
         _save_places(connection, employees, places, numbers, chart)
         save_chains(connection, chart)
+    save_people_columns(connection)
     connection.execute(queries()["count_team_people"])
     counts = connection.execute(queries()["people_counts"]).fetchone()
     ledger.save_note(connection, ledger.PEOPLE_COUNTS, json.dumps(counts))

@@ -228,6 +228,30 @@ FROM temp.rolled_day d CROSS JOIN settled_week s ON s.week = d.day / 7
 CROSS JOIN temp.touched t CROSS JOIN usage_:table: u ON u.day = d.day AND u.account = t.account
 WHERE s.splits >= :split;
 
+-- fragment ranked: the figures that people are ranked by, of rows u of usage_day
+coalesce(u.credits, 0), coalesce(u.threads, 0), coalesce(u.turns, 0),
+coalesce(coalesce(u.uncached, 0) + coalesce(u.cached, 0) + coalesce(u.output, 0) + u.tokens_over, 0)
+
+-- day_figures: what each account used on a day
+SELECT u.account, {ranked} FROM usage_day u WHERE u.day = :day;
+
+-- touched_figures: what each touched account uses on a day now
+SELECT t.account, {ranked} FROM temp.touched t LEFT JOIN usage_day u ON u.day = :day AND u.account = t.account;
+
+-- drop_touched_columns: a figure's columns of several days (at most :days) that one of the rolled days lies in
+DELETE FROM column_span WHERE rowid IN (
+    SELECT c.rowid FROM temp.rolled_day d CROSS JOIN column_span c
+    ON c.figure = :figure AND c.since > d.day - :days AND c.since <= d.day
+    WHERE c.until > d.day AND c.until > c.since + 1);
+
+-- longest_columns: the columns within some days, of all figures alike: where they begin, and where the longest then ends
+SELECT since, max(until) FROM column_span
+WHERE figure = 'credits' AND since >= :since AND until <= :until GROUP BY since;
+
+-- company_figure: one figure of the whole company, which fits into 63 bits or is an error
+SELECT sum(s.:metric:) FROM chain_day s
+WHERE s.chain = 0 AND s.day >= :since AND s.day < :until AND s.split = 0;
+
 -- touch_changed: accounts whose staged day differs from the stored one, in anything
 INSERT OR IGNORE INTO temp.touched
 SELECT n.account FROM staging.usage_day n LEFT JOIN usage_day o ON o.day = n.day AND o.account = n.account
@@ -438,6 +462,10 @@ SELECT s.employee, {s_row} FROM (
 JOIN employee e ON e.id = s.employee
 WHERE e.first > :above AND e.first <= :last AND {s_active}
 ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
+
+-- links_of_part: accounts that somebody owned on some of the days at most, and whether on any of them
+SELECT account, employee, since < :until AND until > :since FROM account_link
+WHERE since > :since OR until < :until;
 
 -- groups_of_period: the largest teams of a kept period that have enough people
 SELECT t.name, t.people, {s_row}

@@ -18,7 +18,9 @@ from bot.core.usage_sums import Ranked, Usage
 from bot.core.visibility import Sight, WholeCompany
 from bot.store import people, rollups
 from bot.store.activity import longest_streaks
+from bot.store.columns import FIGURES
 from bot.store.engine import Connection
+from bot.store.leaders import find_leaders
 from bot.store.people_sums import PeopleSums
 from bot.store.rollups import NOBODY, kept_period
 from bot.store.scope import bounds_of, chain_of, numbers_of
@@ -29,12 +31,6 @@ _COLUMN = {
     Metric.THREADS: "threads",
     Metric.TURNS: "turns",
     Metric.TOKENS: "tokens",
-}
-_FIELD = {
-    Metric.CREDITS: "credits_micro",
-    Metric.THREADS: "threads",
-    Metric.TURNS: "turns",
-    Metric.TOKENS: "total_tokens",
 }
 
 
@@ -66,12 +62,12 @@ def rank_people(
     """The people in sight with usage in the period, leavers included, largest first, at most ``most``."""
     above, last = bounds_of(sight)
     if isinstance(sight, WholeCompany) or last - above > rollups.LARGE_CHAIN:
-        totals = _top_of_many(connection, sight, period, _COLUMN[metric], most)
+        totals = _top_of_many(connection, sums, sight, period, _COLUMN[metric], most)
     else:
         totals = sums.load(numbers_of(connection, sight), period)
     found = people.load_people(connection, totals)
     ranked = [
-        Ranked(found[number], used, getattr(used, _FIELD[metric]))
+        Ranked(found[number], used, FIGURES[_COLUMN[metric]](used))
         for number, used in totals.items()
         if used.is_active
     ]
@@ -138,19 +134,26 @@ def _chain_days(connection: Connection, chain: int, period: Period) -> dict[int,
 
 
 def _top_of_many(
-    connection: Connection, sight: Sight, period: Period, column: str, most: int
+    connection: Connection, sums: PeopleSums, sight: Sight, period: Period, column: str, most: int
 ) -> dict[int, Totals]:
     above, last = bounds_of(sight)
-    kept = kept_period(connection, period)
-    values: dict[str, int | None] = {"above": above, "last": last, "most": most, "period": kept}
     company: int = connection.execute("SELECT coalesce(max(first), 0) FROM employee").fetchone()[0]
-    if kept is None:
-        by_place = _is_shorter_by_place_in_days(last - above, company)
-        name = "top_of_days_by_place" if by_place else "top_of_days"
-        values |= {"since": epoch_day(period.since), "until": epoch_day(period.until)}
-    else:
+    values = {"above": above, "last": last, "most": most}
+    if (kept := kept_period(connection, period)) is not None:
         by_place = _is_shorter_by_place(last - above, company, most)
         name = "top_of_period_by_place" if by_place else "top_of_period"
+        return _top(connection, name, column, values | {"period": kept})
+    if not _is_shorter_by_place_than_columns(last - above, company):
+        leaders = find_leaders(connection, sums, period)
+        found = None if leaders is None else leaders.load_people(sight, column, most)
+        if found is not None:
+            return found
+    values |= {"since": epoch_day(period.since), "until": epoch_day(period.until)}
+    by_place = _is_shorter_by_place_than_days(last - above, company)
+    return _top(connection, "top_of_days_by_place" if by_place else "top_of_days", column, values)
+
+
+def _top(connection: Connection, name: str, column: str, values: Mapping[str, int]) -> dict[int, Totals]:
     query = queries()[name].replace(":metric:", column)
     return {row[0]: Totals(*row[1:]) for row in connection.execute(query, values)}
 
@@ -160,7 +163,12 @@ def _is_shorter_by_place(places: int, company: int, most: int) -> bool:
     return places * places <= most * company
 
 
-def _is_shorter_by_place_in_days(places: int, company: int) -> bool:
+def _is_shorter_by_place_than_columns(places: int, company: int) -> bool:
+    """True where looking up everyone's weeks is shorter than adding up the company's columns."""
+    return places * 20 <= company
+
+
+def _is_shorter_by_place_than_days(places: int, company: int) -> bool:
     """True where looking up everyone's weeks is shorter than reading all days of the company."""
     return places * 2 <= company
 

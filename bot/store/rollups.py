@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from bot.core.models import epoch_day
 from bot.core.periods import Period
-from bot.store import active_spans
+from bot.store import active_spans, columns
 from bot.store.engine import Connection
 from bot.store.sql import queries
 from bot.store.weeks import copy_touched
@@ -70,6 +70,7 @@ def rolled(connection: Connection, days: Iterable[int] | None = None) -> Iterato
     _roll(connection, sign=+1)
     if days is not None:  # the copies go by account, so a change of people does not move them
         copy_touched(connection)
+        columns.copy_touched(connection)
 
 
 def touch_accounts(connection: Connection, accounts: Iterable[int]) -> None:

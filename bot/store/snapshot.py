@@ -78,7 +78,7 @@ class SqliteSnapshot(SqliteBudgetReads):
         return reads.load_idle_people(self._connection, sight, beside, most)
 
     def load_groups(self, sight: WholeCompany, period: Period, smallest: int, most: int) -> list[Group]:
-        return groups.load_groups(self._connection, sight, period, smallest, most)
+        return groups.load_groups(self._connection, self._sums, sight, period, smallest, most)
 
     def count_active_of_groups(
         self, sight: WholeCompany, names: Sequence[str | None], period: Period

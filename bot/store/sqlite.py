@@ -22,7 +22,7 @@ from bot.core.models import (
 from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
 from bot.ports import DayChange
-from bot.store import digest_choices, ledger, organisation, people, rollups, usage, versions, weeks
+from bot.store import columns, digest_choices, ledger, organisation, people, rollups, usage, versions, weeks
 from bot.store.budget_port import SqliteBudgets
 from bot.store.deliveries import SqliteDeliveries
 from bot.store.engine import LOCK_SECONDS, Engine, translated
@@ -134,6 +134,7 @@ class SqliteStore(SqliteBudgets, SqliteDeliveries, SqliteIncidents):
             rollups.keep_periods(connection, periods)
         with self.engine.unlocked() as connection:
             weeks.settle(connection)
+            columns.settle(connection)
 
     def checkpoint(self) -> None:
         with self.engine.unlocked() as connection:

@@ -47,12 +47,15 @@ def copy_touched(connection: Connection) -> None:
             connection.execute(_of(name, table), {"split": table in _SPLITS})
 
 
+def end_of_settled(connection: Connection) -> int:
+    """The first day of the oldest week that the usual sync still reads; 0 before the first sync."""
+    newest = connection.execute("SELECT max(day) FROM day_state").fetchone()[0]
+    return 0 if newest is None else (newest - REREAD_DAYS) // WEEK_DAYS * WEEK_DAYS
+
+
 def _wanted(connection: Connection) -> dict[int, bool]:
     """The weeks that should be settled, each with whether its splits should be kept."""
-    newest = connection.execute("SELECT max(day) FROM day_state").fetchone()[0]
-    if newest is None:
-        return {}
-    end = (newest - REREAD_DAYS) // WEEK_DAYS
+    end = end_of_settled(connection) // WEEK_DAYS
     rows = connection.execute(
         "SELECT DISTINCT day / :days FROM day_state WHERE day >= :since AND day < :until ORDER BY 1",
         {"days": WEEK_DAYS, "since": (end - KEPT_WEEKS) * WEEK_DAYS, "until": end * WEEK_DAYS},

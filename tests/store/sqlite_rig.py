@@ -18,6 +18,7 @@ from bot.core.models import CodeAttribution, UsagePage, UsageRow, WorkspaceRow, 
 from bot.core.people import SlackPerson
 from bot.core.periods import Period
 from bot.ports import Authorship
+from bot.store import columns
 from bot.store.sqlite import SqliteStore
 from tests.store.rig import (
     MONDAY,
@@ -208,8 +209,21 @@ def check_spans(store: SqliteStore) -> None:
             )
             active = reduce(or_, (int.from_bytes(row[0], "little") for row in days), 0)
             assert int.from_bytes(kept, "little") == active
+        spans = connection.execute("SELECT figure, since, until FROM column_span").fetchall()
+        for figure, since, until in spans:
+            summed = connection.execute(_COLUMN.replace(":figure:", _RANKED[figure]), (since, until))
+            told = columns.add_up(connection, figure, [(since, until)])
+            assert [(account, one) for account, one in enumerate(told) if one] == summed.fetchall()
 
 
+_RANKED = {
+    "credits": "credits",
+    "threads": "threads",
+    "turns": "turns",
+    "tokens": "coalesce(uncached, 0) + coalesce(cached, 0) + coalesce(output, 0) + tokens_over",
+}
+_COLUMN = """SELECT account, sum(:figure:) FROM usage_day WHERE day >= ? AND day < ?
+    GROUP BY account HAVING sum(:figure:) > 0 ORDER BY account"""
 _FIGURES = "rows, credits, threads, output"
 _ROWS = "count(*), sum(u.credits), sum(coalesce(u.threads, 0)), sum(coalesce(u.output, 0))"
 _OWNED = "l.account = u.account AND u.day >= l.since AND u.day < l.until"

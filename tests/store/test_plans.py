@@ -25,8 +25,8 @@ from tests.store.rig import EVERYONE, MONDAY, NOW, TODAY, WEEK
 from tests.store.sqlite_rig import fill
 
 VALUES: dict[str, object] = {
-    "above": 0, "branches": "[[0, 3], [3, 9]]", "chain": 0, "chains": "[0]", "day": 20_000, "depth": 1, "employee": 1,
-    "kind": "manager_digest", "last": 9, "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1,
+    "above": 0, "branches": "[[0, 3], [3, 9]]", "chain": 0, "chains": "[0]", "day": 20_000, "days": 7, "depth": 1,
+    "employee": 1, "figure": "credits", "kind": "manager_digest", "last": 9, "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1,
     "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030, "week": 2858,
 }  # fmt: skip
 SPLITS = ("client", "model", "code")
@@ -53,7 +53,7 @@ def plan(connection: Connection, query: str) -> list[str]:
 
 
 LARGE = re.compile(
-    r"\b(?:usage_\w+|week_\w+|chain_day|chain_code_day|period_person|period_team)(?: AS)?(?: ([a-z])\b)?"
+    r"\b(?:usage_\w+|week_\w+|\w+_span|chain_day|chain_code_day|period_person|period_team)(?: AS)?(?: ([a-z])\b)?"
 )
 SMALL = re.compile(r"(?:\bhit|\bfound|temp\.\w+|\)) ([a-z])\b")
 
@@ -133,6 +133,14 @@ def test_a_kept_ranking_is_walked_in_its_index_alone(connection: Connection, met
         f"SEARCH s USING COVERING INDEX period_person_{metric} (period=?)",
         "SEARCH e USING COVERING INDEX employee_spot (id=? AND first>? AND first<?)",
     ]
+
+
+def test_columns_are_sought_by_their_figure_and_their_days(connection: Connection) -> None:
+    """Never read through: each takes a hundred pages."""
+    sought = "USING COVERING INDEX sqlite_autoindex_column_span_1 (figure=? AND since>?"
+    for name in ("longest_columns", "drop_touched_columns"):
+        steps = plan(connection, queries()[name])
+        assert any(sought in step for step in steps), steps
 
 
 def ask_everything(seen: Snapshot) -> None:

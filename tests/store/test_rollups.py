@@ -19,7 +19,7 @@ from bot.core.people import Employee
 from bot.core.periods import Period
 from bot.core.visibility import Below, OnePerson, SelfAndBelow, Sight, branches_of
 from bot.ports import Snapshot
-from bot.store import reads, rollups, weeks
+from bot.store import columns, reads, rollups, weeks
 from bot.store.sqlite import SqliteStore
 from tests.store.oracle import VALUES, Oracle
 from tests.store.rig import EVERYONE, MONDAY, TODAY, WEEK, save_people, sync_day, usage_row
@@ -155,6 +155,11 @@ class Rollups(RuleBasedStateMachine):
         ):
             weeks.settle(connection)
 
+    @rule()
+    def make_columns(self) -> None:
+        with self.store.engine.unlocked() as connection:
+            columns.settle(connection)
+
     @rule(told=st.dictionaries(st.sampled_from(DAYS), amounts, max_size=4))
     def save_workspace_days(self, told: dict[date, Amounts]) -> None:
         rows = {day: WorkspaceRow(epoch_day(day), one, None) for day, one in told.items()}
@@ -272,6 +277,7 @@ def quick() -> Iterator[None]:
         patch.object(rollups, "LARGE_CHAIN", 1),
         patch.object(reads, "_is_shorter_by_place", lambda places, _, most: places + most % 2 <= 3),
         patch.object(weeks, "REREAD_DAYS", 0),
+        patch.object(columns, "WEEK_DAYS", 2),
         patch("bot.store.engine._WRITER", pragmas),
     ):
         yield

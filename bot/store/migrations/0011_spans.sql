@@ -7,3 +7,15 @@ CREATE TABLE active_span (
     employees BLOB NOT NULL,
     PRIMARY KEY (since, until)
 ) STRICT;
+
+-- One figure of every account side by side, of each day and of each settled week: what bot/store/columns.py packs.
+CREATE TABLE column_span (
+    figure TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    numbers BLOB NOT NULL,
+    PRIMARY KEY (figure, since, until)
+) STRICT;
+
+-- Whose each account is and where everybody stands, in the same manner: what bot/store/people_columns.py packs.
+CREATE TABLE people_column (name TEXT PRIMARY KEY, numbers BLOB NOT NULL) STRICT;
