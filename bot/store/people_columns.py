@@ -5,8 +5,8 @@ Made anew, in the same transaction, whenever people are linked.
 
 from __future__ import annotations
 
-import struct
-import zlib
+import sys
+from array import array
 from collections.abc import Iterable
 
 from bot.store.engine import Connection
@@ -42,14 +42,21 @@ def is_saved(connection: Connection) -> bool:
     return connection.execute("SELECT 1 FROM people_column").fetchone() is not None
 
 
-def load_people_column(connection: Connection, name: str) -> tuple[int, ...]:
-    """One of the columns."""
+def load_people_column(connection: Connection, name: str) -> array[int]:
+    """One of the columns; from the tables where it is not saved yet."""
     row = connection.execute("SELECT numbers FROM people_column WHERE name = ?", (name,)).fetchone()
-    packed = zlib.decompress(row[0])
-    return struct.unpack(f"<{len(packed) // 4}I", packed)
+    packed = row[0] if row else _packed(connection.execute(_SOURCES[name]).fetchall())
+    return _little_endian(array("I", packed))
 
 
 def _packed(pairs: Iterable[tuple[int, int]]) -> bytes:
     known = dict(pairs)
-    numbers = [known.get(number, 0) for number in range(max(known, default=-1) + 1)]
-    return zlib.compress(struct.pack(f"<{len(numbers)}I", *numbers), 1)
+    numbers = array("I", (known.get(number, 0) for number in range(max(known, default=-1) + 1)))
+    return _little_endian(numbers).tobytes()
+
+
+def _little_endian(numbers: array[int]) -> array[int]:
+    """To or from the order of bytes in the file, whatever the machine's is."""
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

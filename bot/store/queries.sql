@@ -422,24 +422,9 @@ FROM employee e CROSS JOIN period_person s ON s.period = :period AND s.employee 
 WHERE e.first > :above AND e.first <= :last AND {s_active}
 ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
 
--- fragment ranking: a kept period's people by a metric, as far as they are in a part of the chart
-FROM period_person s INDEXED BY period_person_:metric:
-CROSS JOIN employee e INDEXED BY employee_spot ON e.id = s.employee
-WHERE s.period = :period AND e.first > :above AND e.first <= :last
-
--- top_of_period: the largest of a large part of the chart in a kept period: the first of the ranking, and their equals
-WITH near AS MATERIALIZED (
-    SELECT s.employee AS employee, s.:metric: AS value {ranking} ORDER BY s.:metric: DESC LIMIT :most
-), found AS MATERIALIZED (
-    SELECT employee FROM near
-    UNION
-    SELECT s.employee {ranking} AND s.:metric: = (SELECT min(value) FROM near)
-)
-SELECT s.employee, {s_row}
-FROM found f CROSS JOIN period_person s ON s.period = :period AND s.employee = f.employee
-CROSS JOIN employee e ON e.id = s.employee
-WHERE {s_active}
-ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
+-- ranking_of_period: everybody in a kept period, the largest first
+SELECT s.employee, s.:metric: FROM period_person s INDEXED BY period_person_:metric:
+WHERE s.period = :period ORDER BY s.:metric: DESC;
 
 -- top_of_days_by_place: the largest of a part of the chart in any period, looked up one after the other
 WITH owned AS MATERIALIZED (

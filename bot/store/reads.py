@@ -7,7 +7,7 @@ their days; a large chain, and the whole organisation, are read from the sums ma
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from bot.core.metrics import Metric
@@ -21,6 +21,7 @@ from bot.store.activity import longest_streaks
 from bot.store.columns import FIGURES
 from bot.store.engine import Connection
 from bot.store.leaders import find_leaders
+from bot.store.people_columns import PLACE, load_people_column
 from bot.store.people_sums import PeopleSums
 from bot.store.rollups import NOBODY, kept_period
 from bot.store.scope import bounds_of, chain_of, numbers_of
@@ -140,9 +141,9 @@ def _top_of_many(
     company: int = connection.execute("SELECT coalesce(max(first), 0) FROM employee").fetchone()[0]
     values = {"above": above, "last": last, "most": most}
     if (kept := kept_period(connection, period)) is not None:
-        by_place = _is_shorter_by_place(last - above, company, most)
-        name = "top_of_period_by_place" if by_place else "top_of_period"
-        return _top(connection, name, column, values | {"period": kept})
+        if _is_shorter_by_place(last - above, company, most):
+            return _top(connection, "top_of_period_by_place", column, values | {"period": kept})
+        return sums.load(_first_of_ranking(connection, sight, kept, column, most), period)
     if not _is_shorter_by_place_than_columns(last - above, company):
         leaders = find_leaders(connection, sums, period)
         found = None if leaders is None else leaders.load_people(sight, column, most)
@@ -151,6 +152,22 @@ def _top_of_many(
     values |= {"since": epoch_day(period.since), "until": epoch_day(period.until)}
     by_place = _is_shorter_by_place_than_days(last - above, company)
     return _top(connection, "top_of_days_by_place" if by_place else "top_of_days", column, values)
+
+
+def _first_of_ranking(
+    connection: Connection, sight: Sight, kept: int, column: str, most: int
+) -> Iterator[int]:
+    """The first in sight of a kept ranking, and whoever equals the last of them, by employee number."""
+    above, last = bounds_of(sight)
+    places = None if isinstance(sight, WholeCompany) else load_people_column(connection, PLACE)
+    least, met = 0, 0
+    ranking = connection.execute(queries()["ranking_of_period"].replace(":metric:", column), {"period": kept})
+    for number, value in ranking:
+        if met >= most and value < least:
+            return
+        if places is None or above < places[number] <= last:
+            least, met = value, met + 1
+            yield number
 
 
 def _top(connection: Connection, name: str, column: str, values: Mapping[str, int]) -> dict[int, Totals]:

@@ -14,7 +14,7 @@ from bot.core.models import UsagePage, UsageRow, date_of, epoch_day
 from bot.core.periods import Period
 from bot.core.visibility import Below
 from bot.errors import StoreError
-from bot.store import columns, leaders, rollups
+from bot.store import columns, leaders, reads, rollups
 from bot.store.sqlite import SqliteStore
 from tests.store.rig import EVERYONE, NOW, STAFF, TODAY, amounts, save_people, sync_day, usage_row
 from tests.store.sqlite_rig import check_spans, dump
@@ -156,6 +156,19 @@ def test_another_place_or_team_reaches_the_columns_of_people(
     moved: list[Any] = [one.__class__(one.email, one.name, "gail@example.com", "New") for one in STAFF[1:]]
     save_people(settled, [STAFF[0], *moved], OWNERS | {"acc-4": "erin@example.com"})
     assert told(settled) == without(monkeypatch, settled)
+
+
+def test_a_kept_ranking_does_not_wait_for_the_columns_of_people(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a database of the version before there are none until its first sync."""
+    monkeypatch.setattr(reads, "_is_shorter_by_place", lambda *_: False)
+    store.keep_periods([PERIOD])
+    expected = told(store)
+    with store.engine.writing() as connection:
+        connection.execute("DELETE FROM people_column")
+    assert told(store) == expected
+    assert any(expected)
 
 
 def test_a_database_of_the_version_before_is_brought_up_day_by_day(

@@ -17,5 +17,8 @@ CREATE TABLE column_span (
     PRIMARY KEY (figure, since, until)
 ) STRICT;
 
--- Whose each account is and where everybody stands, in the same manner: what bot/store/people_columns.py packs.
+-- Whose each account is and where everybody stands, side by side, too: what bot/store/people_columns.py packs.
 CREATE TABLE people_column (name TEXT PRIMARY KEY, numbers BLOB NOT NULL) STRICT;
+
+-- Where somebody stands is told by their column now.
+DROP INDEX IF EXISTS employee_spot;
