@@ -129,6 +129,7 @@ class Sync:
         today = self._clock().date()
         parts = [self._read_request(report, request, order) for request in requests_of(period)]
         _forgive_old(parts, today)
+        self._tell("Summing what people ask for")
         with self._part(report, "sums"):
             self._store.keep_periods(kept_periods(today))
         return not any(part.error for part in parts)

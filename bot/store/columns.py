@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from bot.core.models import Totals
@@ -28,22 +28,27 @@ FIGURES: Mapping[str, Callable[[Totals], int]] = {
 }
 """What people are ranked by, as the tables name it. A span has the columns of all four, or of none."""
 
+_TOGETHER = 8
+"""For so many the disk is waited for once, and others who want to write wait for a few seconds at most."""
+
 _BYTES = 8
 _COMPRESSION = 3
 """Half of the usual effort for a tenth more of the file; most of a column is zeros."""
 
 
 def settle(connection: Connection) -> None:
-    """Make the columns that are missing, the newest first; a transaction for each day and for each settled week."""
+    """Make the columns that are missing, of days and of settled weeks, the newest first; a transaction for a few."""
     if not is_saved(connection):
         with transaction(connection):
             save_people_columns(connection)
-    for day in _days_without(connection):
+    for days in _few(_days_without(connection)):
         with transaction(connection):
-            _make_day(connection, day)
-    for week in _weeks_without(connection):
+            for day in days:
+                _make_day(connection, day)
+    for firsts in _few(_weeks_without(connection)):
         with transaction(connection):
-            _make_week(connection, (week, week + WEEK_DAYS))
+            for first in firsts:
+                _make_week(connection, (first, first + WEEK_DAYS))
 
 
 def copy_touched(connection: Connection) -> None:
@@ -106,6 +111,10 @@ def _weeks_without(connection: Connection) -> list[int]:
         {"days": WEEK_DAYS, "end": weeks.end_of_settled(connection)},
     )
     return [row[0] for row in rows]
+
+
+def _few(days: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (days[at : at + _TOGETHER] for at in range(0, len(days), _TOGETHER))
 
 
 def _make_day(connection: Connection, day: int) -> None:

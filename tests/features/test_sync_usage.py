@@ -27,6 +27,7 @@ def test_the_first_sync_reads_ninety_days_and_today_newest_first_in_requests_of_
     assert world.credits_by_day() == {ago(90): {"carol": 91}, ago(45): {"carol": 46}, ago(0): {"carol": 1}}
     assert report.is_good
     assert "Reading usage from 2026-10-22: 1 rows" in world.told
+    assert world.told[-1] == "Summing what people ask for"
 
 
 def test_later_syncs_read_the_last_week_and_today(world: World) -> None:

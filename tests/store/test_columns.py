@@ -193,7 +193,7 @@ def test_a_database_of_the_version_before_is_brought_up_day_by_day(
         patch.setattr(columns, "_make_day", until_it_is_killed)
         with pytest.raises(KeyboardInterrupt):
             settled.keep_periods([])
-    assert spans(settled) == {(-back, 1 - back) for back in range(12)}, "the newest first"
+    assert spans(settled) == {(-back, 1 - back) for back in range(8)}, "the newest first"
     assert told(settled) == expected
     settled.keep_periods([])
     assert told(settled) == expected
