@@ -48,10 +48,15 @@ class Leaders:
     spans: Sequence[Span]
 
     def load_people(self, sight: Sight, figure: str, most: int) -> dict[int, Totals] | None:
-        """By employee number, the ``most`` largest in sight by a figure, and whoever equals the last of them."""
+        """By employee number, the ``most`` largest in sight by a figure and credits, and whoever equals the last."""
         used = self._by_employee(sight, figure)
         chosen = _chosen(used, range(len(used)), most)
-        return None if chosen is None else self.sums.load(chosen, self.period)
+        if chosen is None:
+            return None
+        totals = self.sums.load(chosen, self.period)
+        ranks = {number: (FIGURES[figure](one), one.credits_micro) for number, one in totals.items()}
+        least = nlargest(most, ranks.values())[-1]
+        return {number: one for number, one in totals.items() if ranks[number] >= least}
 
     def load_groups(self, sight: WholeCompany, smallest: int, most: int) -> list[Group] | None:
         """The ``most`` largest teams by credits of those with enough people."""

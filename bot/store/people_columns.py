@@ -51,7 +51,7 @@ def load_people_column(connection: Connection, name: str) -> array[int]:
 
 def _packed(pairs: Iterable[tuple[int, int]]) -> bytes:
     known = dict(pairs)
-    numbers = array("I", (known.get(number, 0) for number in range(max(known, default=-1) + 1)))
+    numbers = array("I", (known.get(number, 0) for number in range(max(known, default=0) + 1)))
     return _little_endian(numbers).tobytes()
 
 

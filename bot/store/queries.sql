@@ -426,6 +426,13 @@ ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
 SELECT s.employee, s.:metric: FROM period_person s INDEXED BY period_person_:metric:
 WHERE s.period = :period ORDER BY s.:metric: DESC;
 
+-- top_of_people: the largest of some employees (JSON ids) in a kept period
+SELECT s.employee, {s_row}
+FROM json_each(:people) p CROSS JOIN period_person s ON s.period = :period AND s.employee = p.value
+CROSS JOIN employee e ON e.id = s.employee
+WHERE {s_active}
+ORDER BY s.:metric: DESC, s.credits DESC, e.email LIMIT :most;
+
 -- top_of_days_by_place: the largest of a part of the chart in any period, looked up one after the other
 WITH owned AS MATERIALIZED (
     SELECT {owned_days} FROM employee e CROSS JOIN account_link l ON l.employee = e.id

@@ -139,11 +139,13 @@ def _top_of_many(
 ) -> dict[int, Totals]:
     above, last = bounds_of(sight)
     company: int = connection.execute("SELECT coalesce(max(first), 0) FROM employee").fetchone()[0]
-    values = {"above": above, "last": last, "most": most}
+    values: dict[str, int | str] = {"above": above, "last": last, "most": most}
     if (kept := kept_period(connection, period)) is not None:
         if _is_shorter_by_place(last - above, company, most):
             return _top(connection, "top_of_period_by_place", column, values | {"period": kept})
-        return sums.load(_first_of_ranking(connection, sight, kept, column, most), period)
+        first = list(_first_of_ranking(connection, sight, kept, column, most))
+        of_people = values | {"period": kept, "people": json.dumps(first)}
+        return _top(connection, "top_of_people", column, of_people)
     if not _is_shorter_by_place_than_columns(last - above, company):
         leaders = find_leaders(connection, sums, period)
         found = None if leaders is None else leaders.load_people(sight, column, most)
@@ -170,7 +172,9 @@ def _first_of_ranking(
             yield number
 
 
-def _top(connection: Connection, name: str, column: str, values: Mapping[str, int]) -> dict[int, Totals]:
+def _top(
+    connection: Connection, name: str, column: str, values: Mapping[str, int | str]
+) -> dict[int, Totals]:
     query = queries()[name].replace(":metric:", column)
     return {row[0]: Totals(*row[1:]) for row in connection.execute(query, values)}
 

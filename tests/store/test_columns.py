@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ import pytest
 
 from bot.core.metrics import Metric
 from bot.core.models import UsagePage, UsageRow, date_of, epoch_day
+from bot.core.people import Person
 from bot.core.periods import Period
 from bot.core.visibility import Below
 from bot.errors import StoreError
-from bot.store import columns, leaders, reads, rollups
+from bot.store import columns, leaders, people, reads, rollups
 from bot.store.sqlite import SqliteStore
 from tests.store.rig import EVERYONE, NOW, STAFF, TODAY, amounts, save_people, sync_day, usage_row
 from tests.store.sqlite_rig import check_spans, dump
@@ -156,6 +157,38 @@ def test_another_place_or_team_reaches_the_columns_of_people(
     moved: list[Any] = [one.__class__(one.email, one.name, "gail@example.com", "New") for one in STAFF[1:]]
     save_people(settled, [STAFF[0], *moved], OWNERS | {"acc-4": "erin@example.com"})
     assert told(settled) == without(monkeypatch, settled)
+
+
+def test_a_company_without_people_has_no_leaders(tmp_path: Path) -> None:
+    empty = SqliteStore(tmp_path / "store.db")
+    empty.migrate()
+    sync_day(empty, DAY, [row("acc-1", DAY)])
+    empty.keep_periods([])
+    with empty.snapshot() as seen:
+        assert seen.rank_people(EVERYONE, PERIOD, Metric.CREDITS, 1) == []
+        assert seen.load_groups(EVERYONE, PERIOD, 0, 1) == []
+
+
+def test_of_thousands_of_equals_only_the_first_are_looked_at(
+    settled: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By threads on one day nearly all are equal; who they are is asked of those alone that will be named."""
+    asked: list[int] = []
+    load_people = people.load_people
+
+    def noted(connection: Any, numbers: Iterable[int]) -> dict[int, Person]:
+        asked.extend(numbers)
+        return load_people(connection, asked)
+
+    monkeypatch.setattr(people, "load_people", noted)
+    day = Period(DAY, DAY + timedelta(days=1))
+    for kept in ([], [day]):
+        settled.keep_periods(kept)
+        with settled.snapshot() as seen:
+            ranked = seen.rank_people(EVERYONE, day, Metric.THREADS, 1)
+        assert [(one.person.email, one.value) for one in ranked] == [("dan@example.com", 1)]
+        assert len(asked) == 1
+        asked.clear()
 
 
 def test_a_kept_ranking_does_not_wait_for_the_columns_of_people(
