@@ -14,7 +14,7 @@ from operator import itemgetter
 from bot.core.models import date_of, epoch_day
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.visibility import Sight, WholeCompany
+from bot.core.visibility import Below, SelfAndBelow, Sight, WholeCompany
 from bot.store import rollups
 from bot.store.active_spans import load_active_bits
 from bot.store.engine import Connection
@@ -90,6 +90,8 @@ def active_bits(connection: Connection, period: Period) -> int:
 
 def member_bits(connection: Connection, sight: Sight) -> int:
     """Everyone in sight who is employed today."""
+    if isinstance(sight, SelfAndBelow) and chain_of(connection, Below(sight.lead)) is not None:
+        return member_bits(connection, Below(sight.lead)) | int(not sight.lead.archived) << sight.lead.id
     chain = chain_of(connection, sight)
     if chain is not None:
         row = connection.execute("SELECT members FROM chain WHERE id = ?", (chain,)).fetchone()
