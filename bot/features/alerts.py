@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.core.alert_orders import OPEN_FOR, AlertKind, orders_of
+from bot.core.cooldown import QUIET_DAYS
 from bot.core.deliveries import DeliveryState, Order
+from bot.core.expectations import Expectation
 from bot.core.incident_round import evaluate
 from bot.core.incidents import Change
-from bot.core.spikes import SpikeSettings
+from bot.core.periods import Period
+from bot.core.shifts import ShiftChange, follow_shifts
+from bot.core.spikes import Kind, SpikeSettings
 from bot.core.visibility import OPERATOR
 from bot.features.alert_look import Look, look
 from bot.ports import Authorship, IncidentLedger, Store
@@ -41,10 +45,11 @@ class AlertSettings:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one evaluation moved, and the messages that it makes."""
+    """What one evaluation moved, and the messages that it makes; ``shifts`` wait for the digests."""
 
     changes: tuple[Change, ...]
     orders: tuple[Order, ...]
+    shifts: tuple[ShiftChange, ...] = ()
 
 
 class Alerts:
@@ -99,18 +104,33 @@ class Alerts:
 
     def _judge(self, ledger: IncidentLedger, seen: Look, now: datetime) -> Round:
         incidents = ledger.load_incidents([one.key for one in seen.sightings])
-        since = min((one.judged.since for one in seen.sightings), default=now.date())
-        changes = evaluate(incidents, seen.sightings, ledger.load_expectations(since), now)
+        since = min((one.judged.since for one in seen.sightings), default=seen.judged.since)
+        planned = ledger.load_expectations(min(since, seen.judged.since))
+        changes = evaluate(incidents, seen.sightings, planned, now)
         managers = ledger.load_managers(_subjects(changes))
-        return Round(changes, tuple(orders_of(changes, self._settings.finance_channel, managers, now)))
+        orders = orders_of(changes, self._settings.finance_channel, managers, now)
+        return Round(changes, tuple(orders), _shifts(ledger, seen, planned, now))
 
     def _keep(self, ledger: IncidentLedger, found: Round, seen: Look, now: datetime) -> None:
         for change in found.changes:
             ledger.save_change(change, Authorship(now))
+        ledger.save_shifts(found.shifts)
         ledger.save_orders(found.orders, now)
         ledger.save_note(JUDGED, _mark(seen.mark, now))
         if ledger.load_note(BEGUN) is None:
             ledger.save_note(BEGUN, now.date().isoformat())
+
+
+def _shifts(
+    ledger: IncidentLedger, seen: Look, planned: Sequence[Expectation], now: datetime
+) -> tuple[ShiftChange, ...]:
+    """What begins before the first evaluation is known from then on, and never told."""
+    is_first = ledger.load_note(BEGUN) is None
+    since = seen.judged.since - timedelta(days=QUIET_DAYS[Kind.SHIFT] if is_first else 0)
+    findings = [one for one in seen.shifts if one.day >= since]
+    kept = ledger.load_shifts([one.email for one in findings if one.email], since)
+    noticed, today = None if is_first else now.date(), now.date()
+    return follow_shifts(kept, findings, Period(since, seen.judged.until), planned, noticed, today)
 
 
 def _mark(usage: str, now: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.core.deliveries import Order
 from bot.core.expectations import Expectation
 from bot.core.incidents import Change, Incident, IncidentKey
+from bot.core.shifts import Shift, ShiftChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,14 @@ class IncidentLedger(Protocol):
 
     def save_expectation(self, expectation: Expectation, now: datetime) -> None:
         """Keep what was announced."""
+        ...
+
+    def load_shifts(self, subjects: Sequence[str], since: date) -> dict[str, Shift]:
+        """The lasting changes of these people, and of whoever was last seen with one since then, by address."""
+        ...
+
+    def save_shifts(self, changes: Sequence[ShiftChange]) -> None:
+        """Keep each employee's newest, or none."""
         ...
 
     def load_managers(self, emails: Iterable[str]) -> dict[str, str]:

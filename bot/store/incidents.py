@@ -11,8 +11,9 @@ from bot.core.deliveries import Order
 from bot.core.expectations import Expectation
 from bot.core.incidents import Change, Incident, IncidentKey
 from bot.core.models import date_of, epoch_day
+from bot.core.shifts import Shift, ShiftChange
 from bot.ports.incidents import Authorship, IncidentEvent, KeptIncident, StaleCard
-from bot.store import ledger, versions
+from bot.store import ledger, shifts, versions
 from bot.store.deliveries import insert_orders
 from bot.store.engine import Connection, Engine
 from bot.store.incident_rows import INCIDENT, cells_of, expectation_of, incident_of
@@ -157,6 +158,12 @@ class SqliteIncidentLedger:
                 seconds(now),
             ),
         )
+
+    def load_shifts(self, subjects: Sequence[str], since: date) -> dict[str, Shift]:
+        return shifts.load_shifts(self._connection, subjects, since)
+
+    def save_shifts(self, changes: Sequence[ShiftChange]) -> None:
+        shifts.save_shifts(self._connection, changes)
 
     def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
         rows = self._connection.execute(_MANAGERS, (json.dumps(list(emails)),))
