@@ -51,20 +51,20 @@ def follow_shifts(
     findings: Iterable[Finding],
     judged: Period,
     planned: Sequence[Expectation],
-    noticed: date | None,
+    news_since: date,
     today: date,
 ) -> tuple[ShiftChange, ...]:
     """Whose lasting change is another one after the judged days were judged (again).
 
-    ``kept`` are those of everybody with a finding, and of whoever was last seen on a judged day. What begins now
-    was ``noticed`` on that day. What was planned is no change.
+    ``kept`` are those of everybody with a finding, and of whoever was last seen on a judged day. What was certain
+    before ``news_since`` is known from now on, and never told. What was planned is no change.
     """
     seen: defaultdict[str, list[Finding]] = defaultdict(list)
     for one in findings:
         if one.email and one.day >= judged.since and not any(_covers(plan, one) for plan in planned):
             seen[one.email].append(one)
     after = {
-        subject: _follow(kept.get(subject), sorted(seen[subject], key=_day), judged, noticed, today)
+        subject: _follow(kept.get(subject), sorted(seen[subject], key=_day), judged, news_since, today)
         for subject in sorted(kept.keys() | seen.keys())
     }
     return tuple(ShiftChange(who, shift) for who, shift in after.items() if shift != kept.get(who))
@@ -76,14 +76,13 @@ def _covers(plan: Expectation, one: Finding) -> bool:
 
 
 def _follow(
-    before: Shift | None, seen: Sequence[Finding], judged: Period, noticed: date | None, today: date
+    before: Shift | None, seen: Sequence[Finding], judged: Period, news_since: date, today: date
 ) -> Shift | None:
     standing = _before_judged(before, judged, today)
-    if before and standing is None:  # told anew in the same week, if at all
-        noticed = before.noticed
+    noticed = before.noticed if before and standing is None else today  # still to be told, in the same week
     for one in seen:
         if standing is None or (one.day - standing.last).days >= QUIET_DAYS[Kind.SHIFT]:
-            standing = _begin(one, noticed)
+            standing = _begin(one, noticed if one.day >= news_since else None)
         else:
             standing = replace(_begin(one, standing.noticed), since=standing.since, found=standing.found)
     return standing

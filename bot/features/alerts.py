@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.core.alert_lines import line_orders, with_lines
 from bot.core.alert_orders import OPEN_FOR, AlertKind, orders_of
 from bot.core.cooldown import QUIET_DAYS
 from bot.core.deliveries import DeliveryState, Order
@@ -16,7 +17,7 @@ from bot.core.periods import Period
 from bot.core.shifts import ShiftChange, follow_shifts
 from bot.core.spikes import Kind, SpikeSettings
 from bot.core.visibility import OPERATOR
-from bot.features.alert_look import Look, look
+from bot.features.alert_look import RECENT_DAYS, Look, look
 from bot.ports import Authorship, IncidentLedger, Store
 
 JUDGED = "alerts_judged"
@@ -106,10 +107,11 @@ class Alerts:
         incidents = ledger.load_incidents([one.key for one in seen.sightings])
         since = min((one.judged.since for one in seen.sightings), default=seen.judged.since)
         planned = ledger.load_expectations(min(since, seen.judged.since))
-        changes = evaluate(incidents, seen.sightings, planned, now)
+        changes = with_lines(evaluate(incidents, seen.sightings, planned, now))
         managers = ledger.load_managers(_subjects(changes))
         orders = orders_of(changes, self._settings.finance_channel, managers, now)
-        return Round(changes, tuple(orders), _shifts(ledger, seen, planned, now))
+        lines = line_orders(changes, ledger.load_cards(changes), now)
+        return Round(changes, (*orders, *lines), _shifts(ledger, seen, planned, now))
 
     def _keep(self, ledger: IncidentLedger, found: Round, seen: Look, now: datetime) -> None:
         for change in found.changes:
@@ -124,13 +126,13 @@ class Alerts:
 def _shifts(
     ledger: IncidentLedger, seen: Look, planned: Sequence[Expectation], now: datetime
 ) -> tuple[ShiftChange, ...]:
-    """What begins before the first evaluation is known from then on, and never told."""
-    is_first = ledger.load_note(BEGUN) is None
-    since = seen.judged.since - timedelta(days=QUIET_DAYS[Kind.SHIFT] if is_first else 0)
+    """The first evaluation looks back for as long as a lasting change is the same, to tell of none that is old."""
+    is_first, today = ledger.load_note(BEGUN) is None, now.date()
+    news_since = today - timedelta(days=RECENT_DAYS - 1)
+    since = news_since - timedelta(days=QUIET_DAYS[Kind.SHIFT]) if is_first else seen.judged.since
     findings = [one for one in seen.shifts if one.day >= since]
     kept = ledger.load_shifts([one.email for one in findings if one.email], since)
-    noticed, today = None if is_first else now.date(), now.date()
-    return follow_shifts(kept, findings, Period(since, seen.judged.until), planned, noticed, today)
+    return follow_shifts(kept, findings, Period(since, seen.judged.until), planned, news_since, today)
 
 
 def _mark(usage: str, now: datetime) -> str:

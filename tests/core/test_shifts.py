@@ -53,7 +53,7 @@ def follow(
     """How it stands after an evaluation on that day, of the seven days before and the day itself."""
     judged = Period(day(today - 7), day(today + 1))
     known = {} if kept is None else {kept.subject: kept}
-    changes = follow_shifts(known, findings, judged, planned, day(today), day(today))
+    changes = follow_shifts(known, findings, judged, planned, day(today - 7), day(today))
     assert len(changes) <= 1
     return changes[0].shift if changes else kept
 
@@ -80,19 +80,19 @@ def test_after_four_weeks_without_it_is_another_one() -> None:
 
 def test_of_nothing_new_nothing_is_written() -> None:
     judged = Period(day(4), day(12))
-    assert follow_shifts({ANA: shift(9)}, [finding(9)], judged, (), day(11), day(11)) == ()
+    assert follow_shifts({ANA: shift(9)}, [finding(9)], judged, (), day(4), day(11)) == ()
 
 
 def test_everybody_has_their_own() -> None:
     judged = Period(day(4), day(12))
     found = [finding(9, email="bob@example.com"), finding(9), finding(9, email=None)]
-    changes = follow_shifts({}, found, judged, (), day(11), day(11))
+    changes = follow_shifts({}, found, judged, (), day(4), day(11))
     assert [one.subject for one in changes] == [ANA, "bob@example.com"]
 
 
 def test_what_is_restated_before_it_is_told_is_taken_back() -> None:
     judged = Period(day(4), day(12))
-    assert follow_shifts({ANA: shift(9)}, [], judged, (), day(11), day(11)) == (ShiftChange(ANA, None),)
+    assert follow_shifts({ANA: shift(9)}, [], judged, (), day(4), day(11)) == (ShiftChange(ANA, None),)
     assert follow(shift(9), [finding(10)], 11) == shift(10, 10, 10)
 
 
@@ -104,6 +104,13 @@ def test_what_was_told_is_not_told_again_when_it_is_restated() -> None:
 
 def test_the_last_day_is_taken_back_as_far_as_it_was_judged_again() -> None:
     assert follow(shift(2, 10), [], 11) == shift(2, 3)
+
+
+def test_what_was_certain_before_it_could_be_news_is_known_and_not_told() -> None:
+    judged = Period(day(-20), day(12))
+    for news_since, noticed in [(9, day(11)), (10, None)]:
+        found = follow_shifts({}, [finding(9), finding(10)], judged, (), day(news_since), day(11))
+        assert [one.shift for one in found] == [replace(shift(9, 10), noticed=noticed)]
 
 
 def test_what_never_was_news_is_never_told_while_it_lasts() -> None:

@@ -200,26 +200,31 @@ def test_three_are_told_and_the_others_counted(store: SqliteStore) -> None:
     assert "Lasting changes of 1 more person." in render_digest(digest).text
 
 
-def test_what_lasted_before_the_first_look_is_never_told(tmp_path: Path) -> None:
-    """Even where nobody worked on the days that the first look is about."""
+@pytest.mark.parametrize(("began", "is_told"), [(20, False), (16, False), (14, True), (10, True)])
+def test_the_first_look_tells_what_was_certain_within_the_last_week_and_nothing_older(
+    tmp_path: Path, began: int, *, is_told: bool
+) -> None:
+    """Six days make it certain. Nobody worked on the days that the first look of all alerts is about."""
     store = SqliteStore(tmp_path / "later.db")
     store.migrate()
     past = [ago(days) for days in range(50, 0, -1)]
     rows = [
-        used(name, day, 120 if name == "carol" and day > ago(20) else 20 + day.day % 3)
+        used(name, day, 120 if name == "carol" and day >= ago(began) else 20 + day.day % 3)
         for day in past
         for name in STAFF
-        if day < ago(3)
+        if day < ago(2)
     ]
     with store.staging() as staged:
         staged.add(UsagePage(rows, []))
         staged.replace_days(past, NOW)
     hire(store, cast_of_everyone(), everyone_in_slack())
     evaluate(store)
-    assert [(one.subject, one.noticed) for one in kept(store)] == [(email("carol"), None)]
+    noticed = TODAY if is_told else None
+    assert [(one.subject, one.noticed) for one in kept(store)] == [(email("carol"), noticed)]
     live(store, {"carol": 120})
-    assert [one.noticed for one in kept(store)] == [None]
+    assert [one.noticed for one in kept(store)] == [noticed]
     assert of_manager(store, "bob").lasting == ()
+    assert len(of_manager(store, "bob", week_of(TODAY)).lasting) == is_told
     store.close()
 
 

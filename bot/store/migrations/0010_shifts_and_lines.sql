@@ -11,3 +11,7 @@ CREATE TABLE shift (
     noticed INTEGER                              -- when it was seen first: that week's digest tells it; null: none does
 ) STRICT;
 CREATE INDEX shift_noticed ON shift (noticed, employee) WHERE noticed IS NOT NULL;
+
+-- The period of the message below its card that tells of an event, for the few of which one does.
+ALTER TABLE incident_event ADD COLUMN line TEXT;
+CREATE INDEX incident_event_line ON incident_event (line) WHERE line IS NOT NULL;
