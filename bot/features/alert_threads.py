@@ -8,6 +8,6 @@ from bot.ports import Store
 
 
 def find_thread(store: Store, order: Order) -> str | None:
-    """The card's name in its conversation; None where it does not stand there."""
+    """The ``ts`` of the card; None where it does not stand in Slack."""
     found = store.find_conversation(AlertKind(order.kind).card, order.recipient, card_label(order))
     return found[1] if found else None
