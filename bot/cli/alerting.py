@@ -89,7 +89,7 @@ def _line(change: Change) -> str:
     incident, peak = change.incident, change.incident.peak
     who = incident.key.subject or "the whole organisation"
     amounts = f"{credits_text(peak.credits_micro)} credits, usually {credits_text(peak.expected_micro)}"
-    told = "" if change.telling else " (nobody is told)"
+    told = "" if change.telling or change.line else " (nobody is told)"
     return f"{change.what}: {who} ({incident.key.kind}), {day_text(peak.day)}: {amounts}{told}"
 
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.core.deliveries import ALERT, Order
-from bot.core.incidents import Change, Incident, Telling, Told
+from bot.core.incidents import Change, Incident, Telling
 
 OPEN_FOR = timedelta(days=7)
 """An alert that could not be sent for so long helps nobody any more."""
 
 
 class AlertKind(StrEnum):
-    """The kinds of messages; a card is edited while its incidents move, what is below it stands as it was sent."""
+    """The kinds of messages; a card is edited while its incidents move, what is below it stands as it was sent.
+
+    That it goes on is meant to be noticed; a line, that something has happened, is for whoever reads the thread.
+    """
 
     CARD = "alert"
     AGAIN = "alert_again"
+    LINE = "alert_line"
     MANAGER_CARD = "manager_alert"
     MANAGER_AGAIN = "manager_alert_again"
+    MANAGER_LINE = "manager_alert_line"
 
     @property
     def is_card(self) -> bool:
@@ -29,10 +34,17 @@ class AlertKind(StrEnum):
     @property
     def card(self) -> AlertKind:
         """The card to which a message belongs."""
-        return AlertKind.CARD if self in {AlertKind.CARD, AlertKind.AGAIN} else AlertKind.MANAGER_CARD
+        is_to_channel = self in {AlertKind.CARD, AlertKind.AGAIN, AlertKind.LINE}
+        return AlertKind.CARD if is_to_channel else AlertKind.MANAGER_CARD
+
+    @property
+    def line(self) -> AlertKind:
+        """The kind of the lines below its card."""
+        return AlertKind.LINE if self.card is AlertKind.CARD else AlertKind.MANAGER_LINE
 
 
 CARDS = (AlertKind.CARD, AlertKind.MANAGER_CARD)
+LINES = (AlertKind.LINE, AlertKind.MANAGER_LINE)
 
 
 def orders_of(
@@ -40,12 +52,24 @@ def orders_of(
 ) -> list[Order]:
     """Each message once, whatever it is about; ``managers`` by the address of whom they manage."""
     found = (
-        _order(kind, recipient, told, now)
+        order_of(kind, recipient, told.label, told.day, now)
         for change in changes
         if change.telling and (told := change.incident.told)
         for kind, recipient in _recipients(change.telling, change.incident, channel, managers)
     )
     return list({(order.kind, order.recipient, order.period): order for order in found}.values())
+
+
+def order_of(kind: AlertKind, recipient: str, label: str, day: date, now: datetime) -> Order:
+    """Due since the day was over, not since it was seen: whoever restores a backup finds it in doubt, not new."""
+    midnight = datetime.combine(day, time(), UTC)
+    due_at = min(now, midnight + timedelta(days=1))
+    return Order(kind, recipient, label, due_at, now + OPEN_FOR, midnight, ALERT)
+
+
+def card_label(order: Order) -> str:
+    """The label of the card to which a message belongs."""
+    return order.period.partition(".")[0]
 
 
 def _recipients(
@@ -56,10 +80,3 @@ def _recipients(
         yield (AlertKind.CARD if is_card else AlertKind.AGAIN), channel
     if manager := managers.get(incident.key.subject or ""):
         yield (AlertKind.MANAGER_CARD if is_card else AlertKind.MANAGER_AGAIN), manager
-
-
-def _order(kind: AlertKind, recipient: str, told: Told, now: datetime) -> Order:
-    """Due since the day was over, not since it was seen: whoever restores a backup finds it in doubt, not new."""
-    midnight = datetime.combine(told.day, time(), UTC)
-    due_at = min(now, midnight + timedelta(days=1))
-    return Order(kind, recipient, told.label, due_at, now + OPEN_FOR, midnight, ALERT)

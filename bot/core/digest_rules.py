@@ -10,6 +10,7 @@ from bot.core.digests import Correction, Driver, Said
 from bot.core.metrics import ONE_DAY, WEEKDAYS
 from bot.core.models import MICRO, Totals
 from bot.core.periods import Period
+from bot.core.shifts import Shift
 from bot.core.surfaces import OTHER
 
 QUIET_BELOW_MICRO = MICRO
@@ -21,6 +22,11 @@ MOVE_ONE_IN = 4
 
 MOST_MOVERS = 3
 """As many up, and as many down."""
+
+LASTING_FROM_MICRO = 25 * MICRO
+LASTING_TIMES = 2
+MOST_LASTING = 3
+"""A lasting change matters from 25 credits more an active day on, and at twice the usual; three are told of."""
 
 CORRECTED_FROM_MICRO = 10 * MICRO
 CORRECTED_ONE_IN = 50
@@ -62,6 +68,12 @@ def pick_movers(candidates: Iterable[C]) -> list[C]:
     up = [one for one in moved if _change(one) > 0]
     down = [one for one in reversed(moved) if _change(one) < 0]
     return [*up[:MOST_MOVERS], *down[:MOST_MOVERS]]
+
+
+def pick_lasting(found: Iterable[Shift]) -> tuple[list[Shift], int]:
+    """The largest lasting changes that matter, the largest first, and how many there are beside them."""
+    told = sorted(filter(_is_lasting, found), key=lambda one: (-one.excess_micro, one.subject))
+    return told[:MOST_LASTING], len(told[MOST_LASTING:])
 
 
 def find_driver(surfaces: tuple[Parts, Parts], models: tuple[Parts, Parts]) -> Driver | None:
@@ -127,6 +139,12 @@ def _matters(one: Compared) -> bool:
         return False
     size = abs(_change(one))
     return size >= MOVE_FROM_MICRO and size * MOVE_ONE_IN >= one.before.credits_micro
+
+
+def _is_lasting(one: Shift) -> bool:
+    """True where it would be one with the amounts as they stand now, too."""
+    is_large = one.excess_micro >= LASTING_FROM_MICRO
+    return is_large and one.present_micro >= LASTING_TIMES * one.usual_micro
 
 
 def _moved_along(now: Parts, before: Parts) -> list[tuple[str, int, int]]:

@@ -64,6 +64,17 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True)
+class LastingChange:
+    """That somebody has kept up another level: millionths of a credit an active day, and through what mostly."""
+
+    person: Person
+    since: date
+    usual_micro: int
+    present_micro: int
+    driver: Driver | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """A day of the week before whose credits differ from what its digest told."""
 
@@ -155,7 +166,8 @@ class ManagerDigest:
     """The week of everyone below ``lead``: direct reports by name, everybody deeper in sums without names.
 
     The rows and the remainder add up to the total. ``steady`` are direct reports active on every weekday,
-    ``budgets`` those of the running month.
+    ``budgets`` those of the running month. The largest lasting changes are of anybody below, by name, with how
+    many there are ``more``.
     """
 
     lead: Person
@@ -169,6 +181,8 @@ class ManagerDigest:
     is_quiet: bool
     said: Said
     budgets: tuple[Standing, ...] = ()
+    lasting: tuple[LastingChange, ...] = ()
+    more_lasting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +195,7 @@ class PersonalDigest:
     streak: int
     is_quiet: bool
     said: Said
+    lasting: LastingChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,11 +137,15 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An incident after a move, what moved it, and how it has to be told, if at all."""
+    """An incident after a move, what moved it, and how it has to be told, if at all.
+
+    ``line`` is the label of the message below its card that says so.
+    """
 
     incident: Incident
     what: Happening
     telling: Telling | None = None
+    line: str | None = None
 
 
 def observe(

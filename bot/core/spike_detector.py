@@ -122,7 +122,9 @@ class Detector:
         credits_micro = round(sum(one.credits for one in recent) * MICRO)
         usual = round(sum(one.expected for one in recent) * MICRO)
         least = round(usual * SHIFT_FACTOR)
-        return [Finding(day, use.email, Kind.SHIFT, Severity.WARNING, credits_micro, usual, least)]
+        since = date.fromordinal(next(one.day for one in recent if one.above >= math.log(SHIFT_FACTOR)))
+        amounts = (credits_micro, usual, least)
+        return [Finding(day, use.email, Kind.SHIFT, Severity.WARNING, *amounts, len(recent), since)]
 
     def _learn(
         self, day: date, uses: list[_Use], bounds: list[Limits | None], above: list[float], today: Day

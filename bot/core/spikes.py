@@ -68,7 +68,8 @@ class Finding:
     """One day that stands out. ``email`` is None for the organisation.
 
     ``ratio`` is credits by what was expected; ``least_micro`` is from how much on it would have been found.
-    For a ``shift`` the amounts are sums of its last five active days.
+    For a ``shift`` the amounts are sums of the ``active_days`` of the last nine, and ``since`` is the first of
+    them that was at least double.
     """
 
     day: date
@@ -78,6 +79,8 @@ class Finding:
     credits_micro: int
     expected_micro: int
     least_micro: int
+    active_days: int = 1
+    since: date | None = None
 
     @property
     def ratio(self) -> float:

@@ -17,6 +17,8 @@ ADOPTION = 0.66
 
 STRANGER_EMAIL = f"build.wizard@acquired-{names.DOMAIN}"
 FOREVER = date.max.toordinal()
+RAISED_DAYS_AGO = 11
+"""Since then Dan uses much more on every day, which has been certain for some days when the demo begins."""
 Kind = Literal["person", "stranger", "service"]
 
 _DEVELOPER_CLIENTS = {
@@ -50,7 +52,8 @@ class Account:
 
     ``email`` is what the API tells, ``worker_email`` whose account it is. ``active_share`` is the chance of
     use on a working day; a day's credits are log-normal around ``median_credits`` with ``spread`` as sigma.
-    ``legacy`` accounts are priced without tokens. On a ``runaway`` day an agent was left running.
+    ``legacy`` accounts are priced without tokens. On a ``runaway`` day an agent was left running, and from a
+    ``raised`` one on every day takes a multiple.
     """
 
     user_id: str
@@ -66,6 +69,7 @@ class Account:
     clients: tuple[str, ...]
     legacy: bool = False
     runaway: int = 0
+    raised: int = FOREVER
 
 
 def build_accounts(staff: Sequence[Worker], seed: int, today: date) -> tuple[Account, ...]:
@@ -146,6 +150,9 @@ def _settle_cast(account: Account, today: date) -> Account:
     if account.worker_email == CAST["Zoe"]:
         last_day = today.toordinal() - ZOE_LEFT_DAYS_AGO + 9
         return replace(steady, active_share=0.95, median_credits=18.0, last_day=last_day)
+    if account.worker_email == CAST["Dan"]:
+        raised = today.toordinal() - RAISED_DAYS_AGO
+        return replace(steady, active_share=0.97, median_credits=64.0, spread=0.1, raised=raised)
     return replace(steady, active_share=0.7, median_credits=24.0)
 
 

@@ -28,6 +28,7 @@ ZERO_ROW_SHARE = 0.004
 BURST_SHARE = 0.004
 """Of the days with use, those on which an agent ran all night."""
 RUNAWAY_FACTOR = 16.0
+RAISED_FACTOR = 3.8
 _SPAN_BITS = 24
 
 
@@ -95,4 +96,5 @@ def _draw_credits(account: Account, number: int, rng: Random) -> float:
         return account.median_credits * RUNAWAY_FACTOR
     learning = min(1.0, 0.4 + 0.03 * (number - account.first_day))
     burst = rng.uniform(4, 12) if rng.random() < BURST_SHARE else 1.0
-    return account.median_credits * learning * burst * rng.lognormvariate(0, account.spread)
+    level = RAISED_FACTOR if number >= account.raised else 1.0
+    return account.median_credits * level * learning * burst * rng.lognormvariate(0, account.spread)

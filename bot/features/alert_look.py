@@ -21,10 +21,15 @@ RECENT_DAYS = 8
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen, and of which state of the store."""
+    """What was seen, and of which state of the store; ``judged`` are the last days.
+
+    ``shifts`` are the findings of lasting changes, those of earlier days included.
+    """
 
     mark: str
+    judged: Period
     sightings: tuple[Sighting, ...]
+    shifts: tuple[Finding, ...] = ()
 
 
 def look(
@@ -37,13 +42,14 @@ def look(
     watch = _Watch(recent, live)
     learnt = Period(watch.since - timedelta(days=WINDOW_DAYS), recent.until)
     partial = set(snapshot.load_freshness(learnt, now).partial)
-    detector = Detector(settings)
+    detector, shifts = Detector(settings), list[Finding]()
     for day, credits_micro in snapshot.load_credits(sight, learnt):
         judge = detector.judge_partial if day in partial else detector.judge
         found = judge(day, credits_micro)
+        shifts += (one for one in found if one.kind is Kind.SHIFT)
         if day >= watch.since:
             watch.take(day, credits_micro, found, is_complete=day not in partial)
-    return Look(snapshot.load_usage_mark(), tuple(watch.sightings()))
+    return Look(snapshot.load_usage_mark(), recent, tuple(watch.sightings()), tuple(shifts))
 
 
 class _Watch:

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.core.alert_lines import line_orders, with_lines
 from bot.core.alert_orders import OPEN_FOR, AlertKind, orders_of
+from bot.core.cooldown import QUIET_DAYS
 from bot.core.deliveries import DeliveryState, Order
+from bot.core.expectations import Expectation
 from bot.core.incident_round import evaluate
 from bot.core.incidents import Change
-from bot.core.spikes import SpikeSettings
+from bot.core.periods import Period
+from bot.core.shifts import ShiftChange, follow_shifts
+from bot.core.spikes import Kind, SpikeSettings
 from bot.core.visibility import OPERATOR
-from bot.features.alert_look import Look, look
+from bot.features.alert_look import RECENT_DAYS, Look, look
 from bot.ports import Authorship, IncidentLedger, Store
 
 JUDGED = "alerts_judged"
@@ -41,10 +46,11 @@ class AlertSettings:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one evaluation moved, and the messages that it makes."""
+    """What one evaluation moved, and the messages that it makes; ``shifts`` wait for the digests."""
 
     changes: tuple[Change, ...]
     orders: tuple[Order, ...]
+    shifts: tuple[ShiftChange, ...] = ()
 
 
 class Alerts:
@@ -99,18 +105,34 @@ class Alerts:
 
     def _judge(self, ledger: IncidentLedger, seen: Look, now: datetime) -> Round:
         incidents = ledger.load_incidents([one.key for one in seen.sightings])
-        since = min((one.judged.since for one in seen.sightings), default=now.date())
-        changes = evaluate(incidents, seen.sightings, ledger.load_expectations(since), now)
+        since = min((one.judged.since for one in seen.sightings), default=seen.judged.since)
+        planned = ledger.load_expectations(min(since, seen.judged.since))
+        changes = with_lines(evaluate(incidents, seen.sightings, planned, now))
         managers = ledger.load_managers(_subjects(changes))
-        return Round(changes, tuple(orders_of(changes, self._settings.finance_channel, managers, now)))
+        orders = orders_of(changes, self._settings.finance_channel, managers, now)
+        lines = line_orders(changes, ledger.load_cards(changes), now)
+        return Round(changes, (*orders, *lines), _shifts(ledger, seen, planned, now))
 
     def _keep(self, ledger: IncidentLedger, found: Round, seen: Look, now: datetime) -> None:
         for change in found.changes:
             ledger.save_change(change, Authorship(now))
+        ledger.save_shifts(found.shifts)
         ledger.save_orders(found.orders, now)
         ledger.save_note(JUDGED, _mark(seen.mark, now))
         if ledger.load_note(BEGUN) is None:
             ledger.save_note(BEGUN, now.date().isoformat())
+
+
+def _shifts(
+    ledger: IncidentLedger, seen: Look, planned: Sequence[Expectation], now: datetime
+) -> tuple[ShiftChange, ...]:
+    """The first evaluation looks back for as long as a lasting change is the same, to tell of none that is old."""
+    is_first, today = ledger.load_note(BEGUN) is None, now.date()
+    news_since = today - timedelta(days=RECENT_DAYS - 1)
+    since = news_since - timedelta(days=QUIET_DAYS[Kind.SHIFT]) if is_first else seen.judged.since
+    findings = [one for one in seen.shifts if one.day >= since]
+    kept = ledger.load_shifts([one.email for one in findings if one.email], since)
+    return follow_shifts(kept, findings, Period(since, seen.judged.until), planned, news_since, today)
 
 
 def _mark(usage: str, now: datetime) -> str:

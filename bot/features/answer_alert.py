@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.alert_lines import line_orders, with_lines
 from bot.core.alert_replies import Reply, ReplyKind, apply_reply, new_level
 from bot.core.incidents import Incident
 from bot.core.visibility import may_learn_of_alert
@@ -43,7 +44,7 @@ class AlertAnswers:
         return AlertDetails(who, incident, tuple(self._store.load_events(number)))
 
     def answer(self, slack_id: str, number: int, reply: Reply, now: datetime) -> AlertDetails:
-        """Have an answer count; its card is edited soon after."""
+        """Have an answer count; its card is edited soon after, and a line below it says so."""
         incident = self._find(number)
         with self._store.snapshot() as snapshot:
             by = self._author(snapshot, slack_id, incident)
@@ -52,7 +53,9 @@ class AlertAnswers:
             change = apply_reply(newest, reply, now) if newest else None
             if change is None:
                 raise UserError(OVER)
+            (change,) = with_lines([change], now)
             ledger.save_change(change, Authorship(now, by, reply.reason))
+            ledger.save_orders(line_orders([change], ledger.load_cards([change]), now), now)
             if reply.kind is ReplyKind.NORMAL:
                 ledger.save_expectation(new_level(change.incident, by, reply.reason, now), now)
         return self.look(slack_id, number)

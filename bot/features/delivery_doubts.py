@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import assert_never
 
+from bot.core.alert_orders import LINES
 from bot.core.deliveries import (
     Absent,
     Busy,
@@ -16,6 +17,7 @@ from bot.core.deliveries import (
     Shut,
     Unreached,
 )
+from bot.features.alert_threads import find_thread
 from bot.features.delivery_desk import NO_ACCOUNT, Bureau, Desk
 
 MOST_ATTEMPTS = 8
@@ -89,9 +91,15 @@ class Doubts:
         destination = delivery.destination or self._desk.find_destination(delivery)
         if destination is None:
             return CannotLook(NO_ACCOUNT)
+        order, thread = delivery.order, None
+        if order.kind in LINES:  # a conversation does not show what stands in its threads
+            thread = find_thread(self._bureau.store, order)
+            if thread is None:
+                return Absent()
         conversation = self._desk.outbox.find_conversation(destination)
-        since = delivery.order.traces_since
-        return self._bureau.postman.find(destination, conversation, self._desk.key(delivery), since)
+        return self._bureau.postman.find(
+            destination, conversation, self._desk.key(delivery), order.traces_since, thread
+        )
 
     def _send_again(self, delivery: Delivery, when_given_up: DeliveryState) -> None:
         if delivery.attempts >= MOST_ATTEMPTS:

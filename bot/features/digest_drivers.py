@@ -1,4 +1,4 @@
-"""What a change came through: read of those alone of whom a change is told."""
+"""What a change came through, or a week: read of those alone of whom it is told."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from bot.core.surfaces import surface_of
 from bot.core.usage_sums import Splits
 from bot.features.asked import model_name
 
+_NOTHING = Splits({}, {})
+
 
 def drivers_of(now: Sequence[Splits], before: Sequence[Splits]) -> list[Driver | None]:
     """The surface or model behind each change, from the splits of this week and those of the week before."""
@@ -18,6 +20,11 @@ def drivers_of(now: Sequence[Splits], before: Sequence[Splits]) -> list[Driver |
         find_driver((_surfaces(new), _surfaces(old)), (_models(new), _models(old)))
         for new, old in zip(now, before, strict=True)
     ]
+
+
+def leanings_of(splits: Sequence[Splits]) -> list[Driver | None]:
+    """The surface or model through which most of each week went, where one thing did."""
+    return drivers_of(splits, [_NOTHING] * len(splits))
 
 
 def _surfaces(splits: Splits) -> dict[str, int]:

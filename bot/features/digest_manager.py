@@ -1,4 +1,7 @@
-"""What a manager reads of their week: direct reports by name, everybody deeper in sums without names."""
+"""What a manager reads of their week: direct reports by name, everybody deeper in sums without names.
+
+Only a lasting change is told by name at every depth.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,7 @@ from bot.core.visibility import Below, OnePerson, branches_of
 from bot.features.asked import Asked
 from bot.features.digest_budgets import monthly_budgets
 from bot.features.digest_drivers import drivers_of
+from bot.features.digest_lasting import lasting_changes
 from bot.features.digest_week import Telling, begin_telling, build_week, said_of
 
 LISTED_ROWS = 100
@@ -64,6 +68,7 @@ def compose_manager(
     before = _added_up([line.earlier for line in lines])
     week = build_week(telling, now.days, before.days if telling.before else None, mark)
     shown = sorted((line for line in lines if _is_shown(line)), key=_order)
+    lasting, more_lasting = lasting_changes(asked, sight, period)
     return ManagerDigest(
         lead=sight.lead,
         week=week,
@@ -76,6 +81,8 @@ def compose_manager(
         is_quiet=is_quiet(week.totals, week.before) and not week.corrections,
         said=said_of(week, mark),
         budgets=monthly_budgets(asked, sight),
+        lasting=lasting,
+        more_lasting=more_lasting,
     )
 
 

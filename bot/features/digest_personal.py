@@ -9,6 +9,7 @@ from bot.core.digests import PersonalDigest, Said
 from bot.core.periods import Period
 from bot.core.visibility import OnePerson
 from bot.features.asked import Asked
+from bot.features.digest_lasting import lasting_changes
 from bot.features.digest_week import begin_telling, build_split_week, said_of
 
 
@@ -17,6 +18,7 @@ def compose_personal(asked: Asked, sight: OnePerson, period: Period, earlier: Sa
     snapshot, telling = asked.snapshot, begin_telling(asked, period, earlier)
     week = build_split_week(telling, sight)
     last = period.until - timedelta(days=1)
+    lasting, _ = lasting_changes(asked, sight, period)
     return PersonalDigest(
         person=sight.person,
         week=week,
@@ -24,4 +26,5 @@ def compose_personal(asked: Asked, sight: OnePerson, period: Period, earlier: Sa
         streak=weekday_streak(snapshot.load_used_weekdays(sight, last), last),
         is_quiet=is_quiet(week.totals, week.before) and not week.corrections,
         said=said_of(week),
+        lasting=next(iter(lasting), None),
     )

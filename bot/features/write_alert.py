@@ -7,18 +7,20 @@ import hmac
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.core.alert_cards import AlertCard, AlertItem, Move, Subject
-from bot.core.alert_orders import AlertKind
+from bot.core.alert_cards import AlertCard, Move, Subject
+from bot.core.alert_orders import LINES, AlertKind
 from bot.core.deliveries import Letter, Order
 from bot.core.incidents import Happening
 from bot.core.people import Person
 from bot.core.visibility import Viewer, may_learn_of_alert, may_name_in_channel
 from bot.features.alert_facts import build_item
+from bot.features.alert_threads import find_thread
 from bot.ports import Channels, KeptIncident, Snapshot, Store
 
 OVER = "nothing stands out any more: the figures were corrected before it was sent"
 GONE = "it was told anew meanwhile"
 NOT_THEIRS = "nobody on it is below them any more"
+NO_CARD = "the card below which it belongs does not stand in Slack"
 PSEUDONYM_LENGTH = 4
 _FIGURES = {Happening.CHANGED, Happening.TOLD_AGAIN}
 
@@ -42,6 +44,8 @@ class AlertWriter:
         card = self.build(order, now)
         if isinstance(card, str):
             return card
+        if card.kind in LINES:
+            return self._letter(order, card) if card.thread else NO_CARD
         corrected = [item.move.what == Happening.CORRECTED for item in card.items]
         return OVER if all(corrected) else self._letter(order, card)
 
@@ -60,33 +64,39 @@ class AlertWriter:
         with self._store.snapshot() as snapshot:
             reader = _reader(snapshot, kind, order.recipient)
             items = [
-                self._item(snapshot, one, person, to_name=to_name, now=now)
+                build_item(
+                    snapshot,
+                    one,
+                    person,
+                    self._told_as(one, person, to_name=to_name),
+                    self._move(snapshot, one, order),
+                    now,
+                )
                 for one in kept
                 if _is_for(reader, person := _subject(snapshot, one), kind)
             ]
-        return AlertCard(kind, tuple(items), self._thread(kind, order)) if items else NOT_THEIRS
+        thread = None if kind.is_card else find_thread(self._store, order)
+        return AlertCard(kind, tuple(items), thread) if items else NOT_THEIRS
 
     def _letter(self, order: Order, card: AlertCard) -> Letter:
         """``said`` is the newest event that the message shows."""
         return Letter(self._forms_of(card), str(max(one.event for one in self._load(order))))
 
     def _load(self, order: Order) -> list[KeptIncident]:
-        is_card = AlertKind(order.kind).is_card
-        return self._store.load_card(order.period) if is_card else self._store.load_told(order.period)
+        kind = AlertKind(order.kind)
+        if kind in LINES:
+            return self._store.load_lined(order.period)
+        return self._store.load_card(order.period) if kind.is_card else self._store.load_told(order.period)
 
     def _may_name(self, channel: str) -> bool:
         return may_name_in_channel(is_private=self._channels.is_private(channel))
 
-    def _item(
-        self, snapshot: Snapshot, kept: KeptIncident, person: Person | None, *, to_name: bool, now: datetime
-    ) -> AlertItem:
-        told_as = self._told_as(kept, person, to_name=to_name)
-        return build_item(snapshot, kept, person, told_as, self._move(snapshot, kept), now)
-
-    def _move(self, snapshot: Snapshot, kept: KeptIncident) -> Move:
-        """What says how it stands: figures that change leave an answer as it was."""
+    def _move(self, snapshot: Snapshot, kept: KeptIncident, order: Order) -> Move:
+        """What says how it stands, where figures that change leave an answer as it was; in a line its own."""
         events = self._store.load_events(kept.number)
-        last = next((one for one in reversed(events) if one.what not in _FIGURES), events[-1])
+        last = next((one for one in events if one.line == order.period), None) or next(
+            (one for one in reversed(events) if one.what not in _FIGURES), events[-1]
+        )
         by = last.authorship.by
         author = snapshot.find_person(email=by) if by else None
         return Move(last.what, author.name if author else by, last.authorship.reason, last.until)
@@ -98,13 +108,6 @@ class AlertWriter:
         if to_name:
             return Subject(name=person.name if person else subject)
         return Subject(pseudonym=pseudonym(self._secret, subject))
-
-    def _thread(self, kind: AlertKind, order: Order) -> str | None:
-        if kind.is_card:
-            return None
-        label = order.period.partition(".")[0]
-        found = self._store.find_conversation(kind.card, order.recipient, label)
-        return found[1] if found else None
 
 
 def pseudonym(secret: str, subject: str) -> str:

@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.core.deliveries import Order
 from bot.core.expectations import Expectation
 from bot.core.incidents import Change, Incident, IncidentKey
+from bot.core.shifts import Shift, ShiftChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,17 @@ class Authorship:
 
 @dataclass(frozen=True, slots=True)
 class IncidentEvent:
-    """One move of an incident, as its history keeps it; ``day`` and ``excess_micro`` were its largest then."""
+    """One move of an incident, as its history keeps it; ``day`` and ``excess_micro`` were its largest then.
+
+    ``line`` is the label of the message below its card that says so.
+    """
 
     what: str
     authorship: Authorship
     day: date
     excess_micro: int
     until: datetime | None = None
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,18 @@ class IncidentLedger(Protocol):
         """Keep what was announced."""
         ...
 
+    def load_shifts(self, subjects: Sequence[str], since: date) -> dict[str, Shift]:
+        """The lasting changes of these people, and of whoever was last seen with one since then, by address."""
+        ...
+
+    def save_shifts(self, changes: Sequence[ShiftChange]) -> None:
+        """Keep each employee's newest, or none."""
+        ...
+
+    def load_cards(self, changes: Iterable[Change]) -> list[Order]:
+        """The cards of these incidents that stand in Slack, or may."""
+        ...
+
     def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
         """The addresses of those who manage these people and are employed today, by whom they manage."""
         ...
@@ -113,6 +130,10 @@ class IncidentStore(Protocol):
 
     def load_told(self, label: str) -> list[KeptIncident]:
         """The incidents that were last told under a label."""
+        ...
+
+    def load_lined(self, label: str) -> list[KeptIncident]:
+        """The incidents of whose moves one message below a card tells, the first told first."""
         ...
 
     def load_events(self, number: int) -> list[IncidentEvent]:

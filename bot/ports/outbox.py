@@ -130,8 +130,10 @@ class Postman(Protocol):
         """Send one form of a message, once."""
         ...
 
-    def find(self, destination: str, conversation: str | None, key: str, since: datetime) -> FindOutcome:
-        """Look for a message that carries the key."""
+    def find(
+        self, destination: str, conversation: str | None, key: str, since: datetime, thread: str | None = None
+    ) -> FindOutcome:
+        """Look for a message that carries the key, in the conversation itself or in one of its threads."""
         ...
 
     def probe(self) -> ProbeOutcome:

@@ -28,6 +28,7 @@ from bot.core.models import (
 )
 from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
+from bot.core.shifts import Shift
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 from bot.ports.budgets import BudgetReads, BudgetStore
@@ -171,6 +172,10 @@ class Snapshot(BudgetReads, Protocol):
 
     def load_never_active(self, sight: Below, most: int) -> Idle:
         """Who in sight is employed today and never used anything, with at most ``most`` of the direct reports."""
+        ...
+
+    def load_noticed_shifts(self, sight: OnePerson | Below, noticed: Period) -> list[Shift]:
+        """The lasting changes, noticed in the period, of those in sight who are employed today."""
         ...
 
     def load_used_weekdays(self, sight: OnePerson, last: date) -> Iterator[date]:

@@ -14,13 +14,14 @@ TEXT_LIMIT = 3_000
 class Message:
     """``text`` is what notifications show and screen readers read, so it carries the figures in sentences.
 
-    ``thread`` is the message below which it is posted, and shown in the channel, too.
+    ``thread`` is the message below which it is posted; one that ``is_broadcast`` is shown in the channel, too.
     """
 
     text: str
     blocks: list[dict[str, Any]]
     response_type: str = "ephemeral"
     thread: str | None = None
+    is_broadcast: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The payload, with exactly these three keys."""

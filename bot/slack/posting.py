@@ -30,6 +30,7 @@ MOST_PAGES = 20
 _POST = "chat.postMessage"
 _UPDATE = "chat.update"
 _HISTORY = "conversations.history"
+_REPLIES = "conversations.replies"
 _OPEN = "conversations.open"
 _PROBE = "auth.test"
 _SCOPE = "chat:write"
@@ -128,13 +129,17 @@ class SlackPostman:
             case outcome:
                 return outcome
 
-    def find(self, destination: str, conversation: str | None, key: str, since: datetime) -> FindOutcome:
+    def find(
+        self, destination: str, conversation: str | None, key: str, since: datetime, thread: str | None = None
+    ) -> FindOutcome:
         place = conversation or self._open(destination)
         if not isinstance(place, str):
             return place
-        for outcome in self._pages(place, since):
+        method = _REPLIES if thread else _HISTORY
+        where = {"channel": place, **({"ts": thread} if thread else {})}
+        for outcome in self._pages(method, where, since):
             if not isinstance(outcome, Done):
-                return _cannot_look(outcome, _HISTORY)
+                return _cannot_look(outcome, method)
             for message in outcome.body.get("messages") or ():
                 if _carries(message, key):
                     return Posted(place, str(message["ts"]))
@@ -177,16 +182,16 @@ class SlackPostman:
         channel = (outcome.body.get("channel") or {}).get("id")
         return str(channel) if channel else CannotLook(f"{_OPEN} named no conversation.")
 
-    def _pages(self, place: str, since: datetime) -> Iterator[Outcome]:
-        """Newest first."""
+    def _pages(self, method: str, where: Mapping[str, str], since: datetime) -> Iterator[Outcome]:
+        """A conversation newest first, a thread oldest first."""
         arguments = {
-            "channel": place,
+            **where,
             "oldest": f"{since.timestamp():.6f}",
             "include_all_metadata": "true",
             "limit": str(PAGE),
         }
         for _ in range(MOST_PAGES):
-            outcome = self._api.get(_HISTORY, arguments)
+            outcome = self._api.get(method, arguments)
             yield outcome
             if isinstance(outcome, Done):
                 metadata = outcome.body.get("response_metadata") or {}
@@ -198,7 +203,8 @@ def _arguments(message: Message, destination: str, key: str) -> dict[str, Any]:
         "channel": destination,
         "text": message.text,
         **({"blocks": message.blocks} if message.blocks else {}),
-        **({"thread_ts": message.thread, "reply_broadcast": True} if message.thread else {}),
+        **({"thread_ts": message.thread} if message.thread else {}),
+        **({"reply_broadcast": True} if message.thread and message.is_broadcast else {}),
         "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": key}},
         "unfurl_links": False,
         "unfurl_media": False,

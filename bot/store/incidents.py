@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
+from bot.core.alert_orders import CARDS
 from bot.core.deliveries import Order
 from bot.core.expectations import Expectation
 from bot.core.incidents import Change, Incident, IncidentKey
 from bot.core.models import date_of, epoch_day
+from bot.core.shifts import Shift, ShiftChange
 from bot.ports.incidents import Authorship, IncidentEvent, KeptIncident, StaleCard
-from bot.store import ledger, versions
+from bot.store import ledger, shifts, versions
 from bot.store.deliveries import insert_orders
 from bot.store.engine import Connection, Engine
 from bot.store.incident_rows import INCIDENT, cells_of, expectation_of, incident_of
@@ -33,6 +35,10 @@ _LIVE_OR_NAMED = (
 _MANAGERS = (
     "SELECT e.email, m.email FROM json_each(?) k CROSS JOIN employee e ON e.email = k.value"
     " JOIN employee m ON m.email = e.manager_email WHERE NOT m.archived AND m.id <> e.id"
+)
+_STANDING = (
+    f"SELECT {COLUMNS} FROM delivery WHERE period IN (SELECT value FROM json_each(?))"
+    " AND kind IN (SELECT value FROM json_each(?)) AND state IN ('sending', 'sent', 'doubtful') ORDER BY id"
 )
 _STALE = (
     f"SELECT {', '.join(f'd.{column}' for column in COLUMNS.split(', '))}, d.channel, d.ts"
@@ -57,15 +63,22 @@ class SqliteIncidents:
             return find_incident(connection, number)
 
     def load_card(self, label: str) -> list[KeptIncident]:
-        return self._load("card", label)
+        with self.engine.reading() as connection:
+            return _kept(connection, "card = ?", label)
 
     def load_told(self, label: str) -> list[KeptIncident]:
-        return self._load("told_label", label)
+        with self.engine.reading() as connection:
+            return _kept(connection, "told_label = ?", label)
+
+    def load_lined(self, label: str) -> list[KeptIncident]:
+        with self.engine.reading() as connection:
+            return _kept(connection, "id IN (SELECT incident FROM incident_event WHERE line = ?)", label)
 
     def load_events(self, number: int) -> list[IncidentEvent]:
         with self.engine.reading() as connection:
             rows = connection.execute(
-                "SELECT what, at, by, reason, day, excess, until FROM incident_event WHERE incident = ? ORDER BY id",
+                "SELECT what, at, by, reason, day, excess, until, line FROM incident_event WHERE incident = ?"
+                " ORDER BY id",
                 (number,),
             ).fetchall()
         return [_event(row) for row in rows]
@@ -93,14 +106,6 @@ class SqliteIncidents:
         with self.engine.writing() as connection:
             connection.execute("UPDATE delivery SET said = ? WHERE id = ?", (said, delivery))
 
-    def _load(self, column: str, label: str) -> list[KeptIncident]:
-        with self.engine.reading() as connection:
-            rows = connection.execute(
-                f"SELECT id, event, {INCIDENT} FROM incident WHERE {column} = ? ORDER BY told_excess DESC, id",
-                (label,),
-            ).fetchall()
-        return [KeptIncident(number, incident_of(tuple(row)), event) for number, event, *row in rows]
-
 
 class SqliteIncidentLedger:
     """A `bot.ports.IncidentLedger`, inside the transaction of a connection."""
@@ -118,8 +123,8 @@ class SqliteIncidentLedger:
         incident, peak = change.incident, change.incident.peak
         (number,) = self._connection.execute(_UPSERT, cells_of(incident)).fetchone()
         event = self._connection.execute(
-            "INSERT INTO incident_event (incident, at, what, by, reason, day, excess, until)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO incident_event (incident, at, what, by, reason, day, excess, until, line)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 number,
                 seconds(authorship.at),
@@ -129,6 +134,7 @@ class SqliteIncidentLedger:
                 epoch_day(peak.day),
                 peak.excess_micro,
                 None if incident.until is None else seconds(incident.until),
+                change.line,
             ),
         ).lastrowid
         self._connection.execute("UPDATE incident SET event = ? WHERE id = ?", (event, number))
@@ -157,6 +163,17 @@ class SqliteIncidentLedger:
                 seconds(now),
             ),
         )
+
+    def load_shifts(self, subjects: Sequence[str], since: date) -> dict[str, Shift]:
+        return shifts.load_shifts(self._connection, subjects, since)
+
+    def save_shifts(self, changes: Sequence[ShiftChange]) -> None:
+        shifts.save_shifts(self._connection, changes)
+
+    def load_cards(self, changes: Iterable[Change]) -> list[Order]:
+        labels = sorted({change.incident.card for change in changes if change.line and change.incident.card})
+        rows = self._connection.execute(_STANDING, (json.dumps(labels), json.dumps(CARDS)))
+        return [delivery_of(row).order for row in rows]
 
     def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
         rows = self._connection.execute(_MANAGERS, (json.dumps(list(emails)),))
@@ -196,7 +213,15 @@ def usage_mark(connection: Connection) -> str:
     return "-".join(map(str, (*days, complete, versions.people_version(connection))))
 
 
-def _event(row: tuple[str, int, str, str | None, int, int, int | None]) -> IncidentEvent:
-    what, at, by, reason, day, excess, until = row
+def _kept(connection: Connection, which: str, label: str) -> list[KeptIncident]:
+    """Those of which the condition holds, the largest that was told first."""
+    rows = connection.execute(
+        f"SELECT id, event, {INCIDENT} FROM incident WHERE {which} ORDER BY told_excess DESC, id", (label,)
+    ).fetchall()
+    return [KeptIncident(number, incident_of(tuple(row)), event) for number, event, *row in rows]
+
+
+def _event(row: tuple[str, int, str, str | None, int, int, int | None, str | None]) -> IncidentEvent:
+    what, at, by, reason, day, excess, until, line = row
     end = None if until is None else instant(until)
-    return IncidentEvent(what, Authorship(instant(at), by or None, reason), date_of(day), excess, end)
+    return IncidentEvent(what, Authorship(instant(at), by or None, reason), date_of(day), excess, end, line)

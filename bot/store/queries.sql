@@ -564,6 +564,16 @@ WHERE e.first > :above AND e.first <= :last AND NOT e.archived AND NOT EXISTS (
     CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
     WHERE l.employee = e.id AND d.day >= l.since AND d.day < l.until AND {u_active});
 
+-- shifts_of_chain: whose lasting change was noticed in a period, of a part of the chart
+SELECT e.email, s.since, s.found, s.last, s.usual, s.present, s.noticed
+FROM employee e CROSS JOIN shift s ON s.employee = e.id
+WHERE e.first > :above AND e.first <= :last AND NOT e.archived AND s.noticed >= :since AND s.noticed < :until;
+
+-- shifts_of_period: the same, where the part has more people than a period has changes
+SELECT e.email, s.since, s.found, s.last, s.usual, s.present, s.noticed
+FROM shift s INDEXED BY shift_noticed CROSS JOIN employee e ON e.id = s.employee
+WHERE s.noticed >= :since AND s.noticed < :until AND e.first > :above AND e.first <= :last AND NOT e.archived;
+
 -- group_totals: what some teams (JSON names) used over any days
 SELECT t.name, {u_totals}
 FROM json_each(:names) n

@@ -14,6 +14,7 @@ from bot.core.metrics import Metric
 from bot.core.models import Freshness, Reviews, Totals, date_of
 from bot.core.people import Person
 from bot.core.periods import Period
+from bot.core.shifts import Shift
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 from bot.store import (
@@ -27,6 +28,7 @@ from bot.store import (
     organisation,
     people,
     reads,
+    shifts,
 )
 from bot.store.budget_port import SqliteBudgetReads
 from bot.store.engine import Connection
@@ -111,6 +113,9 @@ class SqliteSnapshot(SqliteBudgetReads):
 
     def load_never_active(self, sight: Below, most: int) -> Idle:
         return digest_reads.load_never_active(self._connection, sight, most)
+
+    def load_noticed_shifts(self, sight: OnePerson | Below, noticed: Period) -> list[Shift]:
+        return shifts.load_noticed_shifts(self._connection, sight, noticed)
 
     def load_used_weekdays(self, sight: OnePerson, last: date) -> Iterator[date]:
         return digest_reads.load_used_weekdays(self._connection, sight, last)

@@ -16,12 +16,14 @@ from bot.core.digest_rules import (
     find_driver,
     is_quiet,
     is_steady,
+    pick_lasting,
     pick_movers,
     weekday_streak,
 )
 from bot.core.digests import Correction, Driver, Said
 from bot.core.models import MICRO, Totals
 from bot.core.periods import Period
+from bot.core.shifts import Shift
 
 MONDAY = date(2026, 11, 16)
 WEEK = Period(MONDAY, MONDAY + timedelta(days=7))
@@ -107,6 +109,37 @@ def test_no_mover_is_small_and_none_left_out_is_larger(people: list[One]) -> Non
     if len(up) == 3:
         quarter = [o for o in people if o.earlier is not None and 4 * (o.now - o.earlier) >= o.earlier]
         assert sum(o.now - (o.earlier or 0) > up[-1] for o in quarter) < 3
+
+
+def lasting(present: float, usual: float, subject: str = "ana") -> Shift:
+    """Somebody who uses so many credits an active day, after so many."""
+    return Shift(subject, MONDAY, MONDAY, MONDAY, round(usual * MICRO), round(present * MICRO), MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("one", "is_told"),
+    [
+        (lasting(240, 80), True),
+        (lasting(50, 25), True),
+        (lasting(49, 24), True),
+        (lasting(48, 24), False),  # 24 credits more are few
+        (lasting(199, 100), False),  # not twice
+        (lasting(200, 100), True),
+        (lasting(25, 0), True),
+    ],
+)
+def test_a_lasting_change_matters_from_25_credits_and_twice_the_usual_on(
+    one: Shift, *, is_told: bool
+) -> None:
+    assert pick_lasting([one]) == ([one] if is_told else [], 0)
+
+
+def test_the_three_largest_lasting_changes_are_told_and_the_others_counted() -> None:
+    found = [lasting(300, 100, "a"), lasting(900, 100, "b"), lasting(10, 1, "small"), lasting(500, 200, "c")]
+    assert pick_lasting(found) == ([found[1], found[3], found[0]], 0)
+    equal = [lasting(300, 100, name) for name in "edf"]
+    assert pick_lasting([*found, *equal]) == ([found[1], found[3], found[0]], 3)
+    assert [one.subject for one in pick_lasting(equal)[0]] == ["d", "e", "f"]
 
 
 Pair = tuple[Mapping[str, int], Mapping[str, int]]

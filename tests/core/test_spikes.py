@@ -191,6 +191,7 @@ def test_a_lasting_change_is_a_shift() -> None:
     assert found[0].day == day(37)  # of the last nine days one alone is as usual
     assert found[0].credits_micro == (100 + 8 * 300) * MICRO
     assert found[0].expected_micro == 9 * 100 * MICRO
+    assert (found[0].active_days, found[0].since) == (9, day(30))
 
 
 @pytest.mark.parametrize(

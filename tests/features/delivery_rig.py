@@ -53,6 +53,7 @@ class Post:
         self.taken: list[tuple[str, str, object]] = []
         self.posted_at: list[float] = []
         self.tried: list[object] = []
+        self.threads: list[str | None] = []
         self.looked: list[tuple[str, str | None, datetime]] = []
         self.probed_at: list[float] = []
 
@@ -65,7 +66,10 @@ class Post:
             self.taken.append((destination, key, form))
         return outcome
 
-    def find(self, destination: str, conversation: str | None, key: str, since: datetime) -> FindOutcome:
+    def find(
+        self, destination: str, conversation: str | None, key: str, since: datetime, thread: str | None = None
+    ) -> FindOutcome:
+        self.threads.append(thread)
         self.looked.append((destination, conversation, since))
         if self.finds:
             return self.finds.pop(0)

@@ -15,6 +15,7 @@ from bot.core.deliveries import (
     Absent,
     Busy,
     CannotLook,
+    DeliveryState,
     DoubtRule,
     InDoubt,
     PostOutcome,
@@ -23,7 +24,8 @@ from bot.core.deliveries import (
     Unfit,
     Unreached,
 )
-from tests.features.delivery_rig import QUARANTINE, START, post_office
+from bot.features.write_alert import NO_CARD
+from tests.features.delivery_rig import QUARANTINE, START, WEEK, post_office
 
 TAKEN = (InDoubt("ReadTimeout"), True)
 LOST = (InDoubt("http_500"), False)
@@ -59,6 +61,33 @@ def test_looking_finds_what_was_taken_and_sends_what_was_not(tmp_path: Path) -> 
         assert rig.states() == {"alice": "sent", "bob": "sent"}
         assert sorted(to for to, _, _ in rig.post.taken) == ["UALICE", "UBOB"]
         assert rig.post.looked == [(who, None, START - timedelta(days=1)) for who in ("UALICE", "UBOB")]
+
+
+def test_a_line_below_a_card_is_looked_for_in_its_thread(tmp_path: Path) -> None:
+    with post_office(tmp_path) as rig:
+        rig.order("C0FINANCE", kind="alert")
+        rig.run(5)
+        card = rig.store.find_conversation("alert", "C0FINANCE", WEEK)
+        assert card is not None
+        rig.order("C0FINANCE", kind="alert_line")
+        rig.post.answers = [TAKEN]
+        rig.run(2 * QUARANTINE)
+        assert rig.post.looked == [("C0FINANCE", card[0], START - timedelta(days=1))]
+        assert rig.post.threads == [card[1]]
+        assert len(rig.post.taken) == 2
+
+
+def test_a_line_whose_card_does_not_stand_was_never_sent(tmp_path: Path) -> None:
+    with post_office(tmp_path) as rig:
+        rig.order("C0FINANCE", kind="alert_line")
+        rig.writer.says["C0FINANCE"] = lambda: NO_CARD
+        with rig.store.only_delivery(START) as outbox:
+            found = outbox.claim(START)
+            assert found is not None
+            outbox.set_aside(found, DeliveryState.DOUBTFUL, "restored", START)
+        rig.run(2 * QUARANTINE)
+        assert (rig.states(), rig.post.looked) == ({"C0FINANCE": "dropped"}, [])
+        assert rig.reasons() == [NO_CARD]
 
 
 def test_an_earlier_message_tells_the_conversation(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from bot.core.digests import (
 )
 from bot.core.models import MICRO, Totals
 from bot.core.periods import Period
+from bot.core.shifts import Shift, ShiftChange
 from bot.features.digest import Digests
 from bot.slack.digests import render_digest
 from bot.store.sqlite import SqliteStore
@@ -92,6 +93,11 @@ def test_no_digest_tells_of_anybody_out_of_sight(
         check_budgets(digests, name, managers, team_of)
         check_person(store, digests, name, left)
     check_channel(digests)
+    keep_shifts(store, [Shift(email(name), DAY, DAY, DAY, 0, 100 * MICRO, DAY) for name in NAMES])
+    for name in NAMES:
+        check_lasting(digests, name, managers, left)
+    check_channel(digests)
+    keep_shifts(store, [])
 
 
 def check_manager(digests: Digests, name: str, managers: Managers, left: frozenset[str]) -> None:
@@ -122,6 +128,28 @@ def check_budgets(digests: Digests, name: str, managers: Managers, team_of: Mapp
         members = {team: {other for other in team_of if team_of[other] == team} for team in COLOURS}
         own = {team for team, people in members.items() if people and people <= seen}
         assert {standing.budget.name for standing in digest.budgets} == own
+
+
+def check_lasting(digests: Digests, name: str, managers: Managers, left: frozenset[str]) -> None:
+    """Everybody has a lasting change: a manager is told of all those below, a person of themself alone."""
+    below = {other for other in NAMES if is_above(name, other, managers)} - left
+    of_team = digests.compose(DigestKind.MANAGER, email(name), WEEK, NOW, None)
+    if isinstance(of_team, ManagerDigest):
+        told = {change.person.name.lower() for change in of_team.lasting}
+        assert told <= below
+        assert len(told) + of_team.more_lasting == len(below)
+    own = digests.compose(DigestKind.PERSONAL, email(name), WEEK, NOW, None)
+    if isinstance(own, PersonalDigest):
+        assert own.lasting
+        assert own.lasting.person.name.lower() == name
+        assert named_in(own) <= {name}
+
+
+def keep_shifts(store: SqliteStore, shifts: list[Shift]) -> None:
+    """These and no others."""
+    none = [ShiftChange(email(name), None) for name in NAMES]
+    with store.changing_incidents() as ledger:
+        ledger.save_shifts([*none, *(ShiftChange(one.subject, one) for one in shifts)])
 
 
 def check_person(store: SqliteStore, digests: Digests, name: str, left: frozenset[str]) -> None:

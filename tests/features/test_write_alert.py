@@ -215,7 +215,7 @@ class Desk:
 
 def send(store: SqliteStore, order: Order) -> None:
     with store.only_delivery(NOW) as outbox:
-        while (found := outbox.claim(NOW)) and found.order.kind != order.kind:
+        while (found := outbox.claim(NOW)) and found.order != order:
             outbox.put_back(found, NOW + timedelta(days=1), "later", NOW)
         assert found is not None
         letter = writer(store).compose(order, NOW)

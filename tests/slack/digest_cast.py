@@ -11,6 +11,7 @@ from bot.core.digests import (
     Driver,
     GroupRow,
     Headcount,
+    LastingChange,
     ManagerDigest,
     Mover,
     NotStarted,
@@ -93,6 +94,9 @@ LEFT_OUT = replace(
     movers=(),
     steady=(),
     not_started=None,
+)
+LASTING = LastingChange(
+    CAROL, date(2026, 11, 3), 80 * MICRO, 240 * MICRO + MICRO // 3, Driver("surface", "CLI")
 )
 CORRECTIONS = (
     Correction(MONDAY - timedelta(days=7), 200 * MICRO, 176 * MICRO),

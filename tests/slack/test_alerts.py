@@ -196,3 +196,27 @@ def test_that_it_goes_on_stands_below_the_card_in_every_form() -> None:
         "*It goes on:* Carol &lt;@U1&gt; used 3,120 credits on Thu 19 Nov, usually 240 credits: ×13.0.\n"
     )
     assert {form.thread for form in forms_of(message)} == {"1.2"}
+
+
+def test_what_has_happened_is_a_line_in_the_thread_and_nobody_is_told() -> None:
+    item = replace(ITEM, move=Move("acknowledged", "Erin <!here>", "load _test_"))
+    other = replace(ITEM, subject=Subject(pseudonym="3F2A"), move=Move("calmed"))
+    everybody = replace(ITEM, subject=Subject(), move=Move("corrected"))
+    message = render_alert(replace(card(item, other, everybody, kind=AlertKind.LINE), thread="1.2"))
+    assert shown(message) == snapshot("""\
+*Carol &lt;@U1&gt;.* Erin &lt;!here&gt; takes care of it: load ˍtestˍ.
+*Person 3F2A.* Over: two normal active days have followed.
+*The whole organisation.* Over: the vendor corrected the figure, and nothing stands out any more.
+""")
+    assert {(form.thread, form.is_broadcast) for form in forms_of(message)} == {("1.2", False)}
+
+
+@pytest.mark.parametrize("kind", [AlertKind.LINE, AlertKind.MANAGER_LINE])
+def test_many_lines_are_as_many_as_anybody_reads(kind: AlertKind) -> None:
+    """An answer, which alone has a reason, is a message by itself."""
+    item = replace(ITEM, subject=Subject(name="N" * 99), move=Move("corrected"))
+    message = checked(render_alert(card(*[item] * 300, kind=kind)))
+    assert message.text.count("\n") == 10
+    assert message.text.endswith("And 290 more: see the card.")
+    answer = replace(ITEM, move=Move("expected", "&" * 99, "&" * 900, LATER))
+    assert "expects it until" in checked(render_alert(card(answer, kind=kind))).text

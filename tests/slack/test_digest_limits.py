@@ -13,12 +13,14 @@ import pytest
 from bot.core.answers import Remainder
 from bot.core.budget_standing import Standing
 from bot.core.budgets import Budget, Cycle, Pace, Scope, Unit
+from bot.core.digest_rules import MOST_LASTING
 from bot.core.digests import (
     Correction,
     Digest,
     Driver,
     GroupRow,
     Headcount,
+    LastingChange,
     ManagerDigest,
     Mover,
     NotStarted,
@@ -64,7 +66,8 @@ def digests(name: str, spent: Totals, freshness: Freshness) -> Iterator[Digest]:
     )
     headcount = Headcount(10**6, 10**5, 10**5)
     yield from manager_digests(who, ReportRow(who, spent, used(1), 7), full, headcount)
-    yield PersonalDigest(who, full, 7, 400, is_quiet=False, said=Said())
+    lasting = LastingChange(who, MONDAY, 1, spent.credits_micro, Driver("surface", name))
+    yield PersonalDigest(who, full, 7, 400, is_quiet=False, said=Said(), lasting=lasting)
     groups = tuple(
         GroupRow(name or None, 10**6, 10**5 if n % 2 else None, spent, used(1)) for n in range(130)
     )
@@ -81,8 +84,12 @@ def manager_digests(who: Person, row: ReportRow, full: Week, headcount: Headcoun
     people = (who,) * 200
     rest = Remainder(10**6, row.totals)
     budgets = budgets_of(who.name, Scope.COST_CENTER)
+    change = LastingChange(who, MONDAY, 10**18, 10**18, Driver("model", who.name))
+    lasting = ((change,) * MOST_LASTING, 10**6)
     for is_quiet in (False, True):
-        yield ManagerDigest(who, full, headcount, rows, rest, movers, people, idle, is_quiet, Said(), budgets)
+        yield ManagerDigest(
+            who, full, headcount, rows, rest, movers, people, idle, is_quiet, Said(), budgets, *lasting
+        )
     yield ManagerDigest(who, full, Headcount(0, 0), (), None, (), (), None, is_quiet=False, said=Said())
 
 

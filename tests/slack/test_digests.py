@@ -12,7 +12,7 @@ from inline_snapshot import snapshot
 from bot.core.commands import Help
 from bot.core.digests import Digest, Headcount
 from bot.core.grammar import parse_command
-from bot.core.models import Totals
+from bot.core.models import MICRO, Totals
 from bot.core.periods import Period
 from bot.slack.digests import render_digest
 from bot.slack.terminal import as_text
@@ -20,6 +20,8 @@ from tests.slack.cast import used
 from tests.slack.digest_cast import (
     BOBS_TEAM,
     CORRECTIONS,
+    GAIL,
+    LASTING,
     LEFT_OUT,
     MANAGER,
     ORGANISATION,
@@ -151,6 +153,33 @@ def test_corrections_are_told() -> None:
     (line,) = [line for line in render_digest(digest).text.split("\n") if line.startswith("Corrected")]
     assert line == snapshot(
         "Corrected since last week's digest: Mon 9 Nov −12 %, now 176 credits; Fri 13 Nov none before, now 44 credits."
+    )
+
+
+def lasting_lines(digest: Digest) -> list[str]:
+    """What is said of them; it is the same for eyes and ears."""
+    message = checked(render_digest(digest))
+    lines = [line for line in message.text.split("\n") if line.startswith("Lasting")]
+    assert [line for line in shown(message).split("\n") if line.startswith("Lasting")] == lines
+    return lines
+
+
+def test_lasting_changes_are_told_and_the_others_counted() -> None:
+    new = replace(LASTING, person=GAIL, usual_micro=MICRO // 2, driver=None)
+    assert lasting_lines(replace(MANAGER, lasting=(LASTING, new), more_lasting=2)) == snapshot(
+        [
+            "Lasting change: Carol, since Tue 3 Nov about 240 credits an active day, before 80 (×3.0), mostly through CLI.",
+            "Lasting change: Gail, since Tue 3 Nov about 240 credits an active day, before 0.",
+            "Lasting changes of 2 more people.",
+        ]
+    )
+
+
+def test_ones_own_lasting_change_is_told_to_oneself() -> None:
+    assert lasting_lines(replace(PERSONAL, lasting=LASTING)) == snapshot(
+        [
+            "Lasting change: you, since Tue 3 Nov about 240 credits an active day, before 80 (×3.0), mostly through CLI."
+        ]
     )
 
 

@@ -308,10 +308,27 @@ def test_an_edit_that_is_not_answered(slack: SlackServer, postman: SlackPostman)
     assert isinstance(postman.edit(MESSAGE, "D0000000001", "1.2", "k"), InDoubt)
 
 
-def test_a_reply_stands_in_the_thread_and_in_the_channel(slack: SlackServer, postman: SlackPostman) -> None:
+def test_a_reply_stands_in_the_thread_alone_and_is_found_there(
+    slack: SlackServer, postman: SlackPostman
+) -> None:
+    card = postman.post(MESSAGE, ANA, "key-1")
+    assert isinstance(card, Posted)
+    line = postman.post(replace(MESSAGE, thread=card.ts), ANA, "key-2")
+    *_, call = slack.workspace.calls_to(POST)
+    assert (call.args["thread_ts"], "reply_broadcast" in call.args) == (card.ts, False)
+    assert postman.find(ANA, card.channel, "key-2", SINCE) == Absent()
+    assert postman.find(ANA, card.channel, "key-2", SINCE, card.ts) == line
+    assert postman.find(ANA, None, "key-3", SINCE, card.ts) == Absent()
+    gone = postman.find(ANA, card.channel, "key-2", SINCE, "1.2")
+    assert gone == CannotLook("thread_not_found (conversations.replies)")
+
+
+def test_what_is_meant_to_be_noticed_stands_in_the_channel_too(
+    slack: SlackServer, postman: SlackPostman
+) -> None:
     posted = postman.post(MESSAGE, ANA, "key-1")
     assert isinstance(posted, Posted)
-    postman.post(replace(MESSAGE, thread=posted.ts), ANA, "key-2")
+    postman.post(replace(MESSAGE, thread=posted.ts, is_broadcast=True), ANA, "key-2")
     *_, call = slack.workspace.calls_to(POST)
     assert (call.args["thread_ts"], call.args["reply_broadcast"]) == (posted.ts, True)
     assert isinstance(postman.find(ANA, posted.channel, "key-2", SINCE), Posted)

@@ -12,6 +12,7 @@ from subprocess import PIPE
 import pytest
 
 from bot.core.digest_choice import DigestChoice
+from bot.core.shifts import Shift, ShiftChange
 from bot.errors import StoreError
 from bot.store import migrations
 from bot.store.migrations import statements
@@ -117,6 +118,37 @@ def test_a_database_of_the_first_version_keeps_its_people_and_can_hold_choices_a
     assert store.save_orders([order("alice")], NOW) == 1
     with store.only_delivery(NOW) as outbox:
         assert outbox.claim(NOW) is not None
+
+
+def test_a_database_with_incidents_keeps_them_and_can_hold_lasting_changes_and_lines(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = migrations._scripts()
+    before = [script for script in every if script[0] < "0006"]
+    monkeypatch.setattr(migrations, "_scripts", lambda: before)
+    store = SqliteStore(path)
+    assert store.migrate() == [name for name, _ in before]
+    with store.engine.writing() as connection:
+        connection.execute(
+            "INSERT INTO employee (email, name, archived, aliases, first, last, depth)"
+            " VALUES ('carol@example.com', 'Carol', 0, '[]', 1, 1, 0)"
+        )
+        connection.execute(
+            "INSERT INTO incident (id, subject, kind, state, days, event)"
+            " VALUES (1, 'carol@example.com', 'spike', 'open', '[[20000, \"warning\", 9, 1, 3]]', 1)"
+        )
+        connection.execute("INSERT INTO incident_event VALUES (1, 1, 0, 'opened', '', NULL, 20000, 8, NULL)")
+    monkeypatch.setattr(migrations, "_scripts", lambda: every)
+    assert "0010_shifts_and_lines" in store.migrate()
+    assert [(event.what, event.line) for event in store.load_events(1)] == [("opened", None)]
+    shift = Shift("carol@example.com", NOW.date(), NOW.date(), NOW.date(), 1, 2, NOW.date())
+    with store.changing_incidents() as ledger:
+        ledger.save_shifts([ShiftChange(shift.subject, shift)])
+        assert ledger.load_shifts([shift.subject], NOW.date()) == {shift.subject: shift}
+    with store.engine.writing() as connection:
+        connection.execute("DELETE FROM employee")
+    with store.changing_incidents() as ledger:
+        assert ledger.load_shifts([shift.subject], NOW.date()) == {}
 
 
 def test_a_newer_schema_is_refused_and_left_as_it_is(path: Path) -> None:

@@ -78,9 +78,10 @@ def variants(name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", sorted(queries()))
-def test_every_query_runs_against_an_empty_database(connection: Connection, name: str) -> None:
+def test_every_query_finds_nothing_in_an_empty_database(connection: Connection, name: str) -> None:
     for query in variants(name):
-        connection.execute(query, VALUES).fetchall()
+        found = [value for row in connection.execute(query, VALUES).fetchall() for value in row]
+        assert [value for value in found if isinstance(value, int) and value] == []
 
 
 @pytest.mark.parametrize("name", sorted(queries()))
@@ -109,6 +110,19 @@ def test_what_a_digest_reads_of_people_is_sought_by_day_and_account(
     usage = [step for step in plan(connection, queries()[name]) if step.startswith("SEARCH u ")]
     assert usage
     assert all("(day=? AND account=?" in step for step in usage), "\n".join(usage)
+
+
+def test_lasting_changes_are_sought_by_person_in_a_small_part_and_by_week_in_a_large_one(
+    connection: Connection,
+) -> None:
+    assert plan(connection, queries()["shifts_of_chain"]) == [
+        "SEARCH e USING INDEX employee_place (first>? AND first<?)",
+        "SEARCH s USING INTEGER PRIMARY KEY (rowid=?)",
+    ]
+    assert plan(connection, queries()["shifts_of_period"]) == [
+        "SEARCH s USING INDEX shift_noticed (noticed>? AND noticed<?)",
+        "SEARCH e USING INTEGER PRIMARY KEY (rowid=?)",
+    ]
 
 
 @pytest.mark.parametrize("name", ["copy_week", "copy_week_split"])
@@ -171,6 +185,7 @@ def ask_for_digests(seen: Snapshot) -> None:
     list(seen.load_used_weekdays(OnePerson(person), TODAY))
     seen.load_reports(Below(person))
     seen.load_never_active(Below(person), 3)
+    seen.load_noticed_shifts(Below(person), WEEK)
     seen.load_first_day()
     seen.mark_people(Below(person))
 

@@ -52,6 +52,7 @@ def _describe(message: Message, reader: Reader) -> dict[str, Any]:
     return {
         "body": _draw(body, reader),
         "is_text": not body.get("blocks"),
+        "is_reply": body.get("thread_ts") not in {None, message.ts},
         "message": message,
         "user_id": reader.slack_id,
         "author": reader.names(author) or author,

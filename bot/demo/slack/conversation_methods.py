@@ -1,10 +1,11 @@
-"""The methods of the Web API about conversations: open, info, history."""
+"""The methods of the Web API about conversations: open, info, history, replies."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import copy
+from collections.abc import Sequence
 
 from bot.demo.slack import arguments
 from bot.demo.slack.members import SLACKBOT
@@ -43,13 +44,35 @@ def info(workspace: Workspace, args: Json) -> Json:
 
 
 def history(workspace: Workspace, args: Json) -> Json:
-    """conversations.history: newest first; the metadata only when all of it was asked for."""
+    """conversations.history: newest first, without what stands in threads alone."""
+    found = _written(workspace, args)
+    bodies = [body for body in _between(workspace, found, args) if not _is_only_in_thread(body)]
+    return _page(list(reversed(bodies)), args)
+
+
+def replies(workspace: Workspace, args: Json) -> Json:
+    """conversations.replies: the message above, which is always part of it, then the thread, oldest first."""
+    found, thread = _written(workspace, args), arguments.required(args, "ts")
+    every = _bodies(workspace, found)
+    above = [body for body in every if body["ts"] == thread]
+    if not above:
+        raise RefusedError("thread_not_found")
+    below = [body for body in _between(workspace, found, args) if body.get("thread_ts") == thread]
+    return _page([*above, *below], args)
+
+
+def _written(workspace: Workspace, args: Json) -> Conversation:
+    """The conversation whose messages the app may read."""
     found = _readable(workspace, arguments.required(args, "channel"), "history")
     if not found.has_bot:
         raise RefusedError("not_in_channel")
+    return found
+
+
+def _page(matching: Sequence[Json], args: Json) -> Json:
+    """A part of what was found; the metadata only when all of it was asked for."""
     limit = min(arguments.whole(args, "limit", "invalid_limit") or USUAL_HISTORY, MAX_HISTORY)
     start = _read_cursor(arguments.text(args, "cursor"))
-    matching = _between(workspace, found, args)
     page = matching[start : start + limit]
     if not arguments.flag(args, "include_all_metadata"):
         page = [{name: value for name, value in one.items() if name != "metadata"} for one in page]
@@ -65,12 +88,19 @@ def _between(workspace: Workspace, found: Conversation, args: Json) -> list[Json
         low, high = float(oldest), float(latest)
     except ValueError as error:
         raise RefusedError("invalid_ts_oldest") from error
-    with workspace.changed:
-        bodies = [copy.deepcopy(one.body) for one in found.messages if one.only_for is None]
-    bodies.reverse()
+    bodies = _bodies(workspace, found)
     if inclusive:
         return [body for body in bodies if low <= float(body["ts"]) <= high]
     return [body for body in bodies if low < float(body["ts"]) < high]
+
+
+def _bodies(workspace: Workspace, found: Conversation) -> list[Json]:
+    with workspace.changed:
+        return [copy.deepcopy(one.body) for one in found.messages if one.only_for is None]
+
+
+def _is_only_in_thread(body: Json) -> bool:
+    return body.get("thread_ts") not in {None, body["ts"]} and body.get("subtype") != "thread_broadcast"
 
 
 def _readable(workspace: Workspace, channel: str, what: str) -> Conversation:

@@ -26,6 +26,8 @@ def post_message(workspace: Workspace, args: Json) -> Json:
         fields["metadata"] = metadata
     if thread_ts := arguments.text(args, "thread_ts"):
         fields["thread_ts"] = thread_ts
+        if arguments.flag(args, "reply_broadcast"):
+            fields["subtype"] = "thread_broadcast"
     if seconds := workspace.limits.wait_for_channel(conversation.id):
         raise TooFastError(seconds)
     message = workspace.post(conversation.id, fields)

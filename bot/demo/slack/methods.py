@@ -34,6 +34,7 @@ METHODS: dict[str, Method] = {
     "conversations.history": Method(conversation_methods.history, 3),
     "conversations.info": Method(conversation_methods.info, 3),
     "conversations.open": Method(conversation_methods.open_conversation, 3, ("im:write",)),
+    "conversations.replies": Method(conversation_methods.replies, 3),
     "files.completeUploadExternal": Method(file_methods.complete_upload, 4, ("files:write",)),
     "files.getUploadURLExternal": Method(file_methods.get_upload_url, 4, ("files:write",)),
     "team.info": Method(people_methods.team_info, 3, ("team:read",)),

@@ -13,4 +13,4 @@ from bot.slack.text import Mrkdwn
 def render_note(card: AlertCard) -> Message:
     """A sentence each, in the thread of the card where that stands."""
     words = Mrkdwn("\n".join(render_words("alert_again", **amounts_of(item)) for item in card.items))
-    return Message(words, [section(words)], thread=card.thread)
+    return Message(words, [section(words)], thread=card.thread, is_broadcast=True)

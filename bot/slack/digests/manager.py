@@ -15,6 +15,7 @@ from bot.slack.blocks import Block
 from bot.slack.columns import CREDITS, evened
 from bot.slack.digests.budgets import budget_lines
 from bot.slack.digests.buttons import digest_buttons
+from bot.slack.digests.lasting import lasting_lines
 from bot.slack.digests.movers import label_of
 from bot.slack.digests.team import TeamWords, adoption_of, quiet_words, team_message
 from bot.slack.digests.week import (
@@ -63,6 +64,7 @@ def _adoption(digest: ManagerDigest) -> Adoption:
 def _notes(digest: ManagerDigest) -> list[Mrkdwn]:
     steady = [name_of(person) for person in digest.steady]
     return [
+        *lasting_lines(digest.lasting, digest.more_lasting),
         *budget_lines(digest.budgets, digest.week),
         *correction_words(digest.week.corrections),
         *(_not_started_words(digest.not_started) if digest.not_started else ()),

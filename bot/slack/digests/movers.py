@@ -41,6 +41,11 @@ def mover_sentences(movers: Sequence[Mover]) -> list[Mrkdwn]:
     return [render_words("digest_movers_text", movers=words)] if words else []
 
 
+def through_words(driver: Driver | None) -> str:
+    """``mostly through CLI``; empty where no one thing stands out."""
+    return f"mostly {_PREPOSITIONS[driver.kind]} {plain(driver.label)}" if driver else ""
+
+
 def label_of(row: ReportRow | GroupRow) -> str:
     """A person, everyone below a person, or a team."""
     if isinstance(row, GroupRow):
@@ -56,8 +61,4 @@ def _words(mover: Mover) -> MoverWords:
     direction = "up" if now > before else "down"
     rise = with_change(f"{direction} from {credits_text(before)}", change_text(now, before))
     change = rise if before else "none the week before"
-    return MoverWords(label_of(mover.who), counted_credits(now), change, _through(mover.driver))
-
-
-def _through(driver: Driver | None) -> str:
-    return f"mostly {_PREPOSITIONS[driver.kind]} {plain(driver.label)}" if driver else ""
+    return MoverWords(label_of(mover.who), counted_credits(now), change, through_words(mover.driver))

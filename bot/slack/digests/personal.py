@@ -8,6 +8,7 @@ from bot.slack.answers.message import message
 from bot.slack.answers.stats import Stat, are_tokens_known
 from bot.slack.blocks import section
 from bot.slack.digests.buttons import digest_buttons
+from bot.slack.digests.lasting import own_lasting_lines
 from bot.slack.digests.week import (
     chart_blocks,
     correction_words,
@@ -33,7 +34,11 @@ def render_personal(digest: PersonalDigest) -> Message:
     buttons = digest_buttons("me", week.period)
     if is_short(week, is_quiet=digest.is_quiet):
         return short_message(title, week, _quiet_words(digest), buttons)
-    notes = [*split_words(week), *correction_words(week.corrections)]
+    notes = [
+        *own_lasting_lines(digest.lasting),
+        *split_words(week),
+        *correction_words(week.corrections),
+    ]
     return message(
         [Mrkdwn(f"{escape(title)}."), *incomplete_words(week), _words(digest), *notes],
         [

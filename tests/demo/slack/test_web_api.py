@@ -201,6 +201,28 @@ def test_history_takes_a_scope_and_shows_metadata_on_demand(
     assert rest["messages"] == []
 
 
+def test_what_stands_in_a_thread_alone_is_no_part_of_the_conversations_history(
+    client: WebClient, slack: SlackServer, clock: Clock, refusal: Refusal
+) -> None:
+    slack.installation.grant("im:history")
+    above = client.chat_postMessage(channel="UBOB", text="card")
+    for text, is_broadcast in [("quiet", False), ("loud", True)]:
+        clock.pass_time(2)
+        client.chat_postMessage(
+            channel="UBOB", text=text, thread_ts=above["ts"], reply_broadcast=is_broadcast
+        )
+    channel = above["channel"]
+    assert [one["text"] for one in client.conversations_history(channel=channel)["messages"]] == [
+        "loud",
+        "card",
+    ]
+    thread = client.conversations_replies(channel=channel, ts=above["ts"])["messages"]
+    assert [one["text"] for one in thread] == ["card", "quiet", "loud"]
+    newer = client.conversations_replies(channel=channel, ts=above["ts"], oldest=thread[1]["ts"])
+    assert [one["text"] for one in newer["messages"]] == ["card", "loud"]
+    assert refusal(client.conversations_replies, channel=channel, ts="1.2")["error"] == "thread_not_found"
+
+
 def test_conversations_info_and_open_say_no_in_slacks_words(
     client: WebClient, slack: SlackServer, refusal: Refusal
 ) -> None:

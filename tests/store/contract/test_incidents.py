@@ -197,3 +197,48 @@ def test_a_message_about_an_incident_is_no_newest_week(store: Store) -> None:
             outbox.set_aside(found, DeliveryState.PARKED, "user_disabled", NOW)
     with store.snapshot() as seen:
         assert seen.load_admin_status().undelivered == 1
+
+
+def test_a_line_is_found_by_its_label_and_belongs_to_cards_that_may_stand(store: Store) -> None:
+    number = save(store)
+    other = save(store, replace(OPEN, key=SURGE, told=Told(NOW, MONDAY, 5)))
+    answered = Change(OPEN, Happening.ACKNOWLEDGED, line="c1.x")
+    with store.changing_incidents() as ledger:
+        assert ledger.load_cards([answered]) == []
+        ledger.save_change(answered, BY_ERIN)
+        ledger.save_change(replace(answered, incident=replace(OPEN, key=SURGE)), BY_ERIN)
+        ledger.save_change(replace(answered, line=None), BY_ERIN)
+    assert [one.number for one in store.load_lined("c1.x")] == [number, other]
+    assert store.load_lined("c1") == []
+    assert [event.line for event in store.load_events(number)] == [None, "c1.x", None]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_told"),
+    [
+        (DeliveryState.PENDING, False),  # it will say so itself
+        (DeliveryState.SENDING, True),
+        (DeliveryState.SENT, True),
+        (DeliveryState.DOUBTFUL, True),
+        (DeliveryState.PARKED, False),
+        (DeliveryState.UNKNOWN, False),
+    ],
+)
+def test_only_below_a_card_that_was_sent_there_is_a_line(
+    store: Store, state: DeliveryState, *, is_told: bool
+) -> None:
+    later = LATER + timedelta(days=1)
+    store.save_orders(
+        [Order(kind, "C0FIN", "c1", NOW, later, NOW, ALERT) for kind in ("alert", "alert_again")], NOW
+    )
+    with store.only_delivery(NOW) as outbox:
+        while state is not DeliveryState.PENDING and (found := outbox.claim(NOW)):
+            outbox.begin(found, found.order.kind, None, NOW)
+            if state is DeliveryState.SENT:
+                outbox.end(found, Posted("C0FIN", "1.2"), NOW)
+            elif state is not DeliveryState.SENDING:
+                outbox.set_aside(found, state, "", NOW)
+    with store.changing_incidents() as ledger:
+        cards = ledger.load_cards([Change(OPEN, Happening.CALMED, line="c1.x")])
+        assert ledger.load_cards([Change(OPEN, Happening.CALMED)]) == []
+    assert [(card.kind, card.period) for card in cards] == [("alert", "c1")] * is_told
