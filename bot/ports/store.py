@@ -30,6 +30,7 @@ from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
+from bot.ports.alert_choices import AlertChoices
 from bot.ports.budgets import BudgetReads, BudgetStore
 from bot.ports.incidents import IncidentStore
 from bot.ports.outbox import DeliveryStore
@@ -233,7 +234,7 @@ class Snapshot(BudgetReads, Protocol):
         ...
 
 
-class Store(BudgetStore, DeliveryStore, IncidentStore, Protocol):
+class Store(AlertChoices, BudgetStore, DeliveryStore, IncidentStore, Protocol):
     """What is kept. Every method is one transaction and raises `StoreError`."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:

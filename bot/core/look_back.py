@@ -1,0 +1,37 @@
+"""What alerts would have told over days that have passed, and which sensitivity that speaks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.periods import Period
+from bot.core.spikes import Finding, Kind, Sensitivity
+
+WEEK_DAYS = 7
+LOOK_BACK_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """What finance would have been told over ``period``, by sensitivity; shifts, which are not for them, left out."""
+
+    period: Period
+    told: Mapping[Sensitivity, Sequence[Finding]]
+
+    def a_week(self, sensitivity: Sensitivity) -> float:
+        """How many alerts a week that would have been."""
+        return len(self.told[sensitivity]) * WEEK_DAYS / self.period.length
+
+    def fitting(self, most_a_week: float) -> Sensitivity | None:
+        """The highest sensitivity with so many alerts a week at most; None where even the lowest has more."""
+        fits = [one for one in reversed(Sensitivity) if self.a_week(one) <= most_a_week]
+        return fits[0] if fits else None
+
+
+def for_finance(told: Mapping[Sensitivity, Sequence[Finding]], period: Period) -> LookBack:
+    """Of what was found, what finance hears of."""
+    return LookBack(
+        period,
+        {one: tuple(f for f in findings if f.kind is not Kind.SHIFT) for one, findings in told.items()},
+    )
