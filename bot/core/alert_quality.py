@@ -68,6 +68,11 @@ def month_before(today: date) -> Period:
     return Period((first - timedelta(days=1)).replace(day=1), first)
 
 
+def month_that_ended(week: Period) -> Period | None:
+    """The calendar month whose last day lies in the week."""
+    return month_before(week.until) if week.until.month != week.since.month else None
+
+
 def judge_quality(moves: Iterable[Moved], period: Period) -> AlertQuality:
     """``moves`` oldest first; those after the period count as answers to what opened in it (UTC days)."""
     told = [one for one in _alerts(moves) if period.since <= one[0].at.date() < period.until]
@@ -79,8 +84,12 @@ def judge_quality(moves: Iterable[Moved], period: Period) -> AlertQuality:
         verdicts.count(Verdict.REAL),
         verdicts.count(Verdict.NO_NEWS),
         verdicts.count(Verdict.CORRECTED),
-        median(answers) if answers else None,
+        _middle(answers) if answers else None,
     )
+
+
+def _middle(times: Sequence[timedelta]) -> timedelta:
+    return timedelta(seconds=median(time.total_seconds() for time in times))
 
 
 def _alerts(moves: Iterable[Moved]) -> Iterator[Sequence[Moved]]:

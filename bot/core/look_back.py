@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from bot.core.models import MICRO
 from bot.core.periods import Period
-from bot.core.spikes import Finding, Kind, Sensitivity
+from bot.core.spikes import Finding, Kind, Sensitivity, Severity
 
 WEEK_DAYS = 7
 LOOK_BACK_DAYS = 60
+LEAST = "least"
+"""The name under which a record has from how much on it would have been found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +39,29 @@ def for_finance(told: Mapping[Sensitivity, Sequence[Finding]], period: Period) -
     return LookBack(
         period,
         {one: tuple(f for f in findings if f.kind is not Kind.SHIFT) for one, findings in told.items()},
+    )
+
+
+def record_of(finding: Finding) -> dict[str, Any]:
+    """A finding for machines; credits with up to six decimals."""
+    return {
+        "date": finding.day.isoformat(),
+        "email": finding.email,
+        "kind": finding.kind.value,
+        "severity": finding.severity.value,
+        "credits": finding.credits_micro / MICRO,
+        "expected": finding.expected_micro / MICRO,
+        "ratio": round(finding.ratio, 3),
+        LEAST: finding.least_micro / MICRO,
+    }
+
+
+def finding_of(record: Mapping[str, Any]) -> Finding:
+    """What `record_of` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+    return Finding(
+        date.fromisoformat(record["date"]),
+        record["email"],
+        Kind(record["kind"]),
+        Severity(record["severity"]),
+        *(round(record[name] * MICRO) for name in ("credits", "expected", LEAST)),
     )

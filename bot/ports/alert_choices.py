@@ -6,7 +6,20 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.alert_choice import AlertChoice
+from bot.core.alert_quality import Moved
 from bot.core.spikes import SpikeSettings
+
+
+class AlertReads(Protocol):
+    """What is read about alerts and their settings, all of one moment."""
+
+    def load_alert_choice(self) -> AlertChoice | None:
+        """The newest choice; None where nobody has ever chosen."""
+        ...
+
+    def load_alert_moves(self, since: datetime) -> list[Moved]:
+        """Everything that happened to incidents of which anything happened since then, oldest first."""
+        ...
 
 
 class AlertChoices(Protocol):

@@ -30,7 +30,7 @@ from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
-from bot.ports.alert_choices import AlertChoices
+from bot.ports.alert_choices import AlertChoices, AlertReads
 from bot.ports.budgets import BudgetReads, BudgetStore
 from bot.ports.incidents import IncidentStore
 from bot.ports.outbox import DeliveryStore
@@ -68,7 +68,7 @@ class StagedUsage(Protocol):
         ...
 
 
-class Snapshot(BudgetReads, Protocol):
+class Snapshot(AlertReads, BudgetReads, Protocol):
     """One moment of the store: reads that agree with each other.
 
     Every read about people takes the `Sight` that `bot.core.visibility` decided on. Periods are of UTC days.

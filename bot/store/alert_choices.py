@@ -6,8 +6,30 @@ import json
 from datetime import UTC, datetime
 
 from bot.core.alert_choice import AlertChoice
+from bot.core.alert_quality import Moved
 from bot.core.spikes import Sensitivity, SpikeSettings
 from bot.store.engine import Connection, Engine
+
+_MOVES = (
+    "SELECT incident, at, what, by FROM incident_event WHERE incident IN"
+    " (SELECT incident FROM incident_event WHERE at >= ?) ORDER BY id"
+)
+
+
+class SqliteAlertReads:
+    """A `bot.ports.AlertReads`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def load_alert_choice(self) -> AlertChoice | None:
+        return _load_newest(self._connection)
+
+    def load_alert_moves(self, since: datetime) -> list[Moved]:
+        rows = self._connection.execute(_MOVES, (int(since.timestamp()),))
+        return [
+            Moved(number, datetime.fromtimestamp(at, UTC), what, bool(by)) for number, at, what, by in rows
+        ]
 
 
 class SqliteAlertChoices:
@@ -17,8 +39,7 @@ class SqliteAlertChoices:
 
     def load_alert_choice(self) -> AlertChoice | None:
         with self.engine.reading() as connection:
-            rows = _load(connection, "ORDER BY id DESC LIMIT 1")
-        return rows[0] if rows else None
+            return _load_newest(connection)
 
     def load_alert_choices(self) -> list[AlertChoice]:
         with self.engine.reading() as connection:
@@ -34,6 +55,11 @@ class SqliteAlertChoices:
                 (int(now.timestamp()), by, _json(settings), after),
             )
             return cursor.rowcount == 1
+
+
+def _load_newest(connection: Connection) -> AlertChoice | None:
+    rows = _load(connection, "ORDER BY id DESC LIMIT 1")
+    return rows[0] if rows else None
 
 
 def _load(connection: Connection, order: str) -> list[AlertChoice]:
