@@ -32,6 +32,7 @@ def build_ask_settings(config: Config) -> AskSettings:
         digest_time=usual_moment(config),
         timezone=config.timezone,
         finance_channel=config.finance_channel,
+        spikes=config.spikes,
     )
 
 

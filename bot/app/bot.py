@@ -23,18 +23,22 @@ from bot.app.clients import (
     build_web_api,
 )
 from bot.app.launch import Launch
+from bot.app.looking_back import LookBacks
 from bot.app.syncing import build_people, start_sync_process
 from bot.app.telling import build_deliver, build_edit_cards, build_planner
 from bot.config import Config
+from bot.core.alert_answers import LookingBack
 from bot.core.answers import ExportAnswer
 from bot.core.people import SlackPerson
 from bot.features.answer_alert import AlertAnswers
 from bot.features.ask import Ask
+from bot.features.choose_alerts import ChooseAlerts
 from bot.features.delivery_desk import Clocks
 from bot.features.digest_settings import DigestSettings
 from bot.features.edit_budgets import EditBudgets
 from bot.features.export import ExportDesk
 from bot.features.home import Homes
+from bot.listeners.alert_settings import AlertSettingsDesk
 from bot.listeners.alerts import AlertDesk
 from bot.listeners.bolt import build_bolt
 from bot.listeners.budgets import BudgetDesk
@@ -81,6 +85,7 @@ class Bot:
         registry.register(state)
         self._http = httpx.Client(timeout=SLACK_TIMEOUT_SECONDS)
         responder = Responder(self._http, api_url=config.slack.api_url)
+        self._look_backs = LookBacks(self._store, build_ask_settings(config), launch.command, clock)
         self._commands = self._build_commands(config, responder, metrics, clock)
         self._directory = DirectoryEvents(partial(_take_change, config, self._store, clock), metrics, clock)
         self._home = HomeFinder(partial(_find_home, SlackInstallation(build_slack_client(config), None)))
@@ -117,6 +122,7 @@ class Bot:
         if self._socket is not None:
             self._socket.stop(timeout=2)
         self._interactions.close(timeout=0.5)
+        self._look_backs.stop()
         self._commands.close(timeout=1)
         self._directory.close(timeout=0.5)
         self._schedule.stop(timeout=2)
@@ -130,7 +136,10 @@ class Bot:
         files = SlackFiles(build_web_api(config, self._http), self._http, api_url=config.slack.api_url)
         exports = ExportDesk(build_exports(config, self._store), files)
         return SlashCommands(
-            partial(_answer, build_ask(config, self._store), exports), responder, metrics, clock
+            partial(_answer, build_ask(config, self._store), exports, self._look_backs),
+            responder,
+            metrics,
+            clock,
         )
 
     def _build_deliveries(self, config: Config, metrics: Metrics, clock: Clock) -> Deliveries:
@@ -169,7 +178,8 @@ def _build_interactions(
     alerts = AlertDesk(AlertAnswers(store, settings), presses, responder, views, clock)
     ask = build_ask(config, store)
     budgets = BudgetDesk(EditBudgets(store, settings), ask.answer_slack, presses, responder, views, clock)
-    return Interactions(presses, desk, alerts, budgets, home_tab)
+    chooser = AlertSettingsDesk(ChooseAlerts(store, settings), presses, responder, views, clock)
+    return Interactions(presses, desk, alerts, budgets, chooser, home_tab)
 
 
 def _compose_home(homes: Homes, slack_id: str, now: datetime) -> View:
@@ -181,8 +191,12 @@ def _find_home(installation: SlackInstallation) -> Home:
     return Home(team_id=found.team_id, enterprise_id=found.enterprise_id)
 
 
-def _answer(ask: Ask, exports: ExportDesk, slack_id: str, text: str, now: datetime) -> Message | Later:
+def _answer(
+    ask: Ask, exports: ExportDesk, look_backs: LookBacks, slack_id: str, text: str, now: datetime
+) -> Message | Later:
     answer = ask.answer_slack(slack_id, text, now)
+    if isinstance(answer, LookingBack):
+        return Later(render(answer), lambda: render(look_backs.look(slack_id, text)))
     if isinstance(answer, ExportAnswer):
         hand_over = partial(exports.hand_over, slack_id, answer.command, now)
         return Later(render(answer), lambda: render(hand_over()))

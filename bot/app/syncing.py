@@ -65,5 +65,6 @@ def build_checks(config: Config, store: SqliteStore, http: httpx.Client) -> Chec
             sync_interval=timedelta(minutes=config.sync_interval_minutes),
             doubt=config.delivery.doubt,
             credit_price_usd=config.credit_price_usd,
+            spikes=config.spikes,
         ),
     )

@@ -12,7 +12,6 @@ from bot.app.clients import build_web_api
 from bot.config import Config
 from bot.core.alert_cards import AlertCard
 from bot.core.digests import Digest
-from bot.core.spikes import SpikeSettings
 from bot.features.alerts import Alerts, AlertSettings
 from bot.features.deliver import Deliver
 from bot.features.delivery_desk import Clocks, DeliverySettings
@@ -55,7 +54,7 @@ def build_send_digests(config: Config, store: SqliteStore) -> SendDigests:
 
 def build_alerts(config: Config, store: SqliteStore) -> Alerts:
     """What finds runaway spend and has it told."""
-    return Alerts(store, AlertSettings(SpikeSettings(), config.finance_channel))
+    return Alerts(store, AlertSettings(config.spikes, config.finance_channel))
 
 
 def build_alert_writer(config: Config, store: SqliteStore, http: httpx.Client) -> AlertWriter:

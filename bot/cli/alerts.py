@@ -14,16 +14,18 @@ from bot.app.clients import build_store
 from bot.app.launch import Launch
 from bot.cli import alerting
 from bot.cli.alert_lines import counts_line, finding_line
+from bot.cli.progress import Progress
 from bot.cli.setup import add_json, set_up
-from bot.core.models import MICRO
-from bot.core.periods import Period
+from bot.core.alert_choice import in_force
+from bot.core.look_back import LEAST, LOOK_BACK_DAYS, LookBack, for_finance, record_of
+from bot.core.periods import DAY, Period
 from bot.core.spikes import Finding, Sensitivity, SpikeSettings
 from bot.core.visibility import OPERATOR
 from bot.features.backtest import backtest, backtest_store
 from bot.sources.credits_csv import read_credits
 
-DEFAULT_DAYS = 60
 MOST_DAYS = 3660
+MOST_A_WEEK = 9999
 
 Told = Mapping[Sensitivity, Sequence[Finding]]
 
@@ -53,7 +55,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--days",
         type=_days,
         metavar="N",
-        help=f"judge the last N complete days; {DEFAULT_DAYS} if left out, of a file all",
+        help=f"judge the last N complete days; {LOOK_BACK_DAYS} if left out, of a file all",
     )
     backtested.add_argument(
         "--sensitivity",
@@ -64,60 +66,94 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="how much to tell",
     )
     backtested.add_argument("--from-csv", type=Path, metavar="FILE", help="read this file, not the database")
+    backtested.add_argument(
+        "--at-most",
+        type=_a_week,
+        metavar="N",
+        help="use the highest sensitivity that tells N alerts a week at most, shifts not counted",
+    )
     add_json(backtested, "print the alerts as JSON")
+    backtested.add_argument(
+        "--compare", action="store_true", help="with --json: those of each sensitivity, too"
+    )
     backtested.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, launch: Launch) -> int:
     """Look back once; 1 if rows of the file had to be left out."""
-    wanted = [options.sensitivity] if options.json else list(Sensitivity)
+    is_compared = options.compare or options.at_most is not None or not options.json
+    wanted = list(Sensitivity) if is_compared else [options.sensitivity]
     problems: Sequence[str] = ()
     if options.from_csv:
-        told, problems = _from_file(options.from_csv, options.days, wanted)
+        told, period, problems = _from_file(options.from_csv, options.days, wanted)
     else:
-        told = _from_database(launch.clock().date(), options.days or DEFAULT_DAYS, wanted)
-    _print(told, options.sensitivity, as_json=options.json)
+        told, period = _from_database(launch.clock().date(), options.days or LOOK_BACK_DAYS, wanted)
+    chosen = _chosen(options, for_finance(told, period))
+    if options.json:
+        _print_json(told, period, chosen, is_compared=options.compare)
+    else:
+        _print(told, chosen)
     for problem in problems:
         print(f"codex-usage-bot: {problem}", file=sys.stderr)
     return 1 if problems else 0
 
 
-def _from_file(path: Path, days: int | None, wanted: Sequence[Sensitivity]) -> tuple[Told, Sequence[str]]:
+def _chosen(options: argparse.Namespace, look: LookBack) -> Sensitivity:
+    """What was asked for; with a limit what fits it, and the lowest where nothing does."""
+    if options.at_most is None:
+        return Sensitivity(options.sensitivity)
+    fitting = look.fitting(options.at_most)
+    if fitting is None:
+        print(f"Even at low sensitivity it is {look.a_week(Sensitivity.LOW):.1f} a week.", file=sys.stderr)
+    return fitting or Sensitivity.LOW
+
+
+def _from_file(
+    path: Path, days: int | None, wanted: Sequence[Sensitivity]
+) -> tuple[Told, Period, Sequence[str]]:
     file = read_credits(path)
-    since = file.days[-1][0] - timedelta(days=days - 1) if days and file.days else None
-    return backtest(file.days, SpikeSettings(), wanted, since), file.problems
+    if not file.days:
+        return dict.fromkeys(wanted, ()), Period(date.min, date.min + DAY), file.problems
+    first, last = file.days[0][0], file.days[-1][0]
+    since = last - timedelta(days=days - 1) if days else first
+    told = backtest(file.days, SpikeSettings(), wanted, since)
+    return told, Period(max(since, first), last + DAY), file.problems
 
 
-def _from_database(today: date, days: int, wanted: Sequence[Sensitivity]) -> Told:
+def _from_database(today: date, days: int, wanted: Sequence[Sensitivity]) -> tuple[Told, Period]:
     config = set_up(quiet=True)
-    with closing(build_store(config)) as store:
+    with closing(build_store(config)) as store, Progress() as progress:
         judged = Period(today - timedelta(days=days), today)
-        return backtest_store(store, OPERATOR, judged, SpikeSettings(), wanted)
+        settings = in_force(config.spikes, store.load_alert_choice()).settings
+        return backtest_store(store, OPERATOR, judged, settings, wanted, progress.tell), judged
 
 
-def _print(told: Told, chosen: Sensitivity, *, as_json: bool) -> None:
-    if as_json:
-        alerts = [_as_json(finding) for finding in told[chosen]]
-        print(json.dumps({"alerts": alerts}, ensure_ascii=False, indent=2))
-        return
+def _print_json(told: Told, period: Period, chosen: Sensitivity, *, is_compared: bool) -> None:
+    found: dict[str, object] = {"alerts": [_public(record_of(finding)) for finding in told[chosen]]}
+    if is_compared:
+        found |= {"sensitivity": chosen.value, "since": str(period.since), "until": str(period.until)}
+        found["by_sensitivity"] = {one.value: [*map(record_of, findings)] for one, findings in told.items()}
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _public(record: Mapping[str, object]) -> dict[str, object]:
+    """What programs were promised of an alert."""
+    return {name: value for name, value in record.items() if name != LEAST}
+
+
+def _print(told: Told, chosen: Sensitivity) -> None:
     for finding in told[chosen]:
         print(finding_line(finding))
     print(counts_line({one: len(findings) for one, findings in told.items()}, chosen))
 
 
-def _as_json(finding: Finding) -> dict[str, str | float | None]:
-    return {
-        "date": finding.day.isoformat(),
-        "email": finding.email,
-        "kind": finding.kind.value,
-        "severity": finding.severity.value,
-        "credits": finding.credits_micro / MICRO,
-        "expected": finding.expected_micro / MICRO,
-        "ratio": round(finding.ratio, 3),
-    }
-
-
 def _days(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_DAYS:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to {MOST_DAYS}")
+    return int(text)
+
+
+def _a_week(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_A_WEEK:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of alerts from 1 to {MOST_A_WEEK}")
     return int(text)

@@ -11,7 +11,9 @@ from datetime import datetime
 from bot.app.answering import build_ask, build_exports
 from bot.app.clients import build_store
 from bot.app.launch import Launch
+from bot.app.looking_back import look_back
 from bot.cli.setup import add_json, set_up
+from bot.core.alert_answers import LookingBack
 from bot.core.answers import ExportAnswer
 from bot.features.export import Exports
 from bot.slack.answers.export import export_note
@@ -42,6 +44,8 @@ def run(options: argparse.Namespace, launch: Launch) -> int:
         answer = build_ask(config, store).answer_as(options.viewer, " ".join(options.text), now)
         if isinstance(answer, ExportAnswer) and not options.json:
             return _print_file(build_exports(config, store), options.viewer, answer, now)
+        if isinstance(answer, LookingBack):
+            answer = look_back(config, store, answer, now)
     message = render(answer)
     print(json.dumps(message.as_dict(), ensure_ascii=False, indent=2) if options.json else as_text(message))
     return 0

@@ -14,6 +14,7 @@ from bot.config import settings
 from bot.config.environ import Environment, load_dotenv
 from bot.config.parsing import DigestSchedule, UnfitError
 from bot.config.settings import SETTINGS, DeliveryDoubt, LogFormat, LogLevel, Setting, SlackMode
+from bot.core.spikes import SpikeSettings
 from bot.errors import ConfigError
 
 __all__ = [
@@ -77,6 +78,7 @@ class Config:
     digest_schedule: DigestSchedule
     timezone: ZoneInfo
     credit_price_usd: Decimal | None
+    spikes: SpikeSettings
     sync_interval_minutes: int
     log_level: LogLevel
     log_format: LogFormat
@@ -196,6 +198,11 @@ def _build(values: _Values) -> Config:
         digest_schedule=values[settings.DIGEST_SCHEDULE],
         timezone=values[settings.TIMEZONE],
         credit_price_usd=values[settings.CREDIT_PRICE_USD],
+        spikes=SpikeSettings(
+            sensitivity=values[settings.ALERT_SENSITIVITY],
+            floor_micro=values[settings.ALERT_FLOOR_CREDITS],
+            hard_cap_micro=values[settings.ALERT_HARD_CAP_CREDITS],
+        ),
         sync_interval_minutes=values[settings.SYNC_INTERVAL_MINUTES],
         log_level=values[settings.LOG_LEVEL],
         log_format=values[settings.LOG_FORMAT],

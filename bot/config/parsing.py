@@ -16,6 +16,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.core.alert_choice import LARGEST_CREDITS
+from bot.core.models import MICRO
 from bot.core.people import normalise_email
 
 Word = TypeVar("Word", bound=str)
@@ -171,6 +173,17 @@ def parse_number(low: str, high: str) -> Callable[[str], float]:
         if not _NUMBER.fullmatch(text) or not Decimal(low) <= Decimal(text) <= Decimal(high):
             raise UnfitError(f"must be a number from {low} to {high}")
         return float(text)
+
+    return parse
+
+
+def parse_credits(least: str) -> Callable[[str], int]:
+    """A parser of credits from ``least`` to a thousand million, as whole millionths."""
+
+    def parse(text: str) -> int:
+        if not _NUMBER.fullmatch(text) or not Decimal(least) <= Decimal(text) <= LARGEST_CREDITS:
+            raise UnfitError(f"must be a number of credits from {least} to {LARGEST_CREDITS}, such as 250")
+        return int(Decimal(text) * MICRO)
 
     return parse
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config import parsing
 from bot.config.parsing import DigestSchedule
+from bot.core.spikes import Sensitivity
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -181,6 +182,24 @@ DELIVERY_RATE_PER_SECOND: Setting[float] = Setting(
     "Upper bound of messages a second to the whole workspace.",
     default="5",
 )
+ALERT_SENSITIVITY: Setting[Sensitivity] = Setting(
+    "ALERT_SENSITIVITY",
+    parsing.parse_word(*Sensitivity),
+    "How much runaway spend is told: `low`, `normal` or `high`. What finance chooses in Slack wins.",
+    default="normal",
+)
+ALERT_FLOOR_CREDITS: Setting[int] = Setting(
+    "ALERT_FLOOR_CREDITS",
+    parsing.parse_credits("0"),
+    "An excess of fewer credits a day is never told. What finance chooses in Slack wins.",
+    default="250",
+)
+ALERT_HARD_CAP_CREDITS: Setting[int | None] = Setting(
+    "ALERT_HARD_CAP_CREDITS",
+    parsing.parse_credits("0.000001"),
+    "From so many credits a day on everybody's use is told, whatever is usual. "
+    "What finance chooses in Slack wins.",
+)
 LOG_LEVEL: Setting[LogLevel] = Setting(
     "LOG_LEVEL",
     parsing.parse_word("debug", "info", "warning", "error"),
@@ -217,6 +236,9 @@ SETTINGS: tuple[Setting[object], ...] = (
     DELIVERY_DOUBT,
     DELIVERY_QUARANTINE_SECONDS,
     DELIVERY_RATE_PER_SECOND,
+    ALERT_SENSITIVITY,
+    ALERT_FLOOR_CREDITS,
+    ALERT_HARD_CAP_CREDITS,
     LOG_LEVEL,
     LOG_FORMAT,
 )

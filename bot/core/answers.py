@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
+from bot.core.alert_answers import AlertsAnswer, LookBackAnswer, LookingBack
 from bot.core.budget_money import PriceSource
 from bot.core.budget_standing import Standing
 from bot.core.commands import Export
@@ -279,6 +280,9 @@ Answer = (
     | TopAnswer
     | ReviewsAnswer
     | BudgetsAnswer
+    | AlertsAnswer
+    | LookingBack
+    | LookBackAnswer
     | ExportAnswer
     | ExportSent
     | ExportFailed

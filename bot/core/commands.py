@@ -106,6 +106,18 @@ class Budgets:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerts:
+    """What is worth an alert of runaway spend, and how good the alerts are."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsBacktest:
+    """What each sensitivity would have told of late, and which one tells ``most_a_week`` at most."""
+
+    most_a_week: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Freshness and the state of syncing."""
 
@@ -118,4 +130,18 @@ class Help:
     nearest: str | None = None
 
 
-Command = Me | Team | About | Org | Top | ReviewsOf | Export | Budgets | Settings | Status | Help
+Command = (
+    Me
+    | Team
+    | About
+    | Org
+    | Top
+    | ReviewsOf
+    | Export
+    | Budgets
+    | Alerts
+    | AlertsBacktest
+    | Settings
+    | Status
+    | Help
+)

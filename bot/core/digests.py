@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.core.alert_quality import AlertQuality
 from bot.core.answers import Remainder
 from bot.core.budget_standing import Standing
 from bot.core.models import DayPoint, Freshness, Reviews, Slice, Totals
@@ -202,7 +203,8 @@ class PersonalDigest:
 class OrganisationDigest:
     """The whole company's week, without names; teams of a few people are shown together.
 
-    ``budgets`` are the organisation's own of the running month.
+    ``budgets`` are the organisation's own of the running month; ``alerts`` is how good those of the month were
+    that ended in the week, None where none did or there were none.
     """
 
     week: Week
@@ -213,6 +215,7 @@ class OrganisationDigest:
     is_quiet: bool
     said: Said
     budgets: tuple[Standing, ...] = ()
+    alerts: AlertQuality | None = None
 
 
 Digest = ManagerDigest | PersonalDigest | OrganisationDigest

@@ -11,6 +11,8 @@ from enum import Flag, auto
 
 from bot.core.commands import (
     About,
+    Alerts,
+    AlertsBacktest,
     Budgets,
     ByEmail,
     BySlackId,
@@ -61,6 +63,8 @@ class _Asked:
     person: Named | None = None
     form: ExportForm = ExportForm.CSV
     scope: ExportScope | None = None
+    is_backtest: bool = False
+    most_a_week: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +88,21 @@ _SCOPES = tuple(scope.value for scope in ExportScope)
 _SCOPE = f"[{'|'.join(_SCOPES)}]"
 _PERIOD = "[period]"
 _PERSON = "@"
+_BACKTEST = "[backtest]"
+_MOST = "[at most 3 a week]"
+_A_WEEK = re.compile(r"(?:at most )?([0-9]{1,4})(?: an?)?(?: ?(?:/|per )? ?week)?")
 
 
 def _about(asked: _Asked) -> Command:
     if asked.person is None:
         raise UserError("Say whom: pick a person after the @, or type their e-mail address.")
     return About(asked.period, asked.person)
+
+
+def _alerts(asked: _Asked) -> Command:
+    if asked.is_backtest or asked.most_a_week is not None:
+        return AlertsBacktest(asked.most_a_week)
+    return Alerts()
 
 
 _TABLE = (
@@ -142,6 +155,15 @@ _TABLE = (
         ),
         lambda _: Budgets(),
     ),
+    _Form(
+        "alerts",
+        CommandHelp(
+            f"alerts {_BACKTEST} {_MOST}",
+            "what is worth an alert, how good alerts are, and what each sensitivity would have told",
+            Audience.ADMINS | Audience.FINANCE,
+        ),
+        _alerts,
+    ),
     _Form("status", CommandHelp("status", "how fresh the figures are"), lambda _: Status()),
     _Form("help", CommandHelp("help", "this list"), lambda _: Help()),
 )
@@ -189,6 +211,8 @@ def _parse(words: Sequence[str], people: Sequence[Named], today: date) -> Comman
     scope, rest = _take(form, _SCOPE, _SCOPES, rest)
     written_as, rest = _take(form, _FORM, _FORMS_OF_EXPORT, rest)
     period, rest = take_period(rest, today) if form.takes(_PERIOD) else (None, rest)
+    backtest, rest = _take(form, _BACKTEST, ("backtest",), rest)
+    most_a_week, rest = _take_most(form, rest)
     if rest:
         raise UserError(_surplus(form, rest, period))
     return form.build(
@@ -198,6 +222,8 @@ def _parse(words: Sequence[str], people: Sequence[Named], today: date) -> Comman
             person,
             ExportForm(written_as or ExportForm.CSV),
             ExportScope(scope) if scope else None,
+            is_backtest=backtest is not None,
+            most_a_week=most_a_week,
         )
     )
 
@@ -207,6 +233,12 @@ def _take(
 ) -> tuple[str | None, Sequence[str]]:
     """The first of the words that are known, where the form has that part, and the other words."""
     return take_word(known, words) if form.takes(part) else (None, words)
+
+
+def _take_most(form: _Form, words: Sequence[str]) -> tuple[int | None, Sequence[str]]:
+    """The number in ``at most 3 a week``, however much of that is said."""
+    found = _A_WEEK.fullmatch(" ".join(words).lower()) if form.takes(_MOST) else None
+    return (int(found[1]), ()) if found else (None, words)
 
 
 def _parse_bare(words: Sequence[str], today: date) -> Command:

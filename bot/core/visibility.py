@@ -14,6 +14,8 @@ from typing import assert_never
 from bot.core.answers import GroupSlice
 from bot.core.commands import (
     About,
+    Alerts,
+    AlertsBacktest,
     Budgets,
     Command,
     Export,
@@ -131,7 +133,7 @@ def decide(viewer: Viewer, command: Command, subject: Person | None) -> Sight | 
             return _own(viewer, is_team=isinstance(command, Team))
         case Team() | About():
             return _named(viewer, command, subject)
-        case Org():
+        case Org() | Alerts() | AlertsBacktest():
             return _organisation(viewer)
         case Top():
             return _ranking(viewer)

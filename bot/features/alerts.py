@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.core.alert_choice import InForce, in_force
 from bot.core.alert_lines import line_orders, with_lines
 from bot.core.alert_orders import OPEN_FOR, AlertKind, orders_of
 from bot.core.cooldown import QUIET_DAYS
@@ -21,7 +22,7 @@ from bot.features.alert_look import RECENT_DAYS, Look, look
 from bot.ports import Authorship, IncidentLedger, Store
 
 JUDGED = "alerts_judged"
-"""The note with the state of the store, and the day, that were evaluated last."""
+"""The note with the state of the store, the day, and the settings that were evaluated last."""
 
 BEGUN = "alerts_begun"
 """The note with the UTC day of the first evaluation."""
@@ -38,7 +39,7 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """What fires, and who hears of it."""
+    """What fires where nobody chose otherwise, and who hears of it."""
 
     spikes: SpikeSettings
     finance_channel: str | None
@@ -63,8 +64,9 @@ class Alerts:
     def evaluate_if_due(self, now: datetime) -> Round | None:
         """Evaluate where usage, people or the day have changed since the last time."""
         with self._store.snapshot() as snapshot:
-            mark = _mark(snapshot.load_usage_mark(), now)
-        return None if self._store.load_note(JUDGED) == mark else self.evaluate(now)
+            usage = snapshot.load_usage_mark()
+        chosen = self._chosen()
+        return None if self._store.load_note(JUDGED) == _mark(usage, chosen, now) else self.evaluate(now)
 
     def evaluate(self, now: datetime) -> Round | None:
         """Move incidents and order messages in one transaction; None where the store changed each time meanwhile.
@@ -72,11 +74,12 @@ class Alerts:
         Then whoever changed it evaluates again.
         """
         for _ in range(ATTEMPTS):
-            seen = self._look(now)
+            chosen = self._chosen()
+            seen = self._look(chosen, now)
             with self._store.changing_incidents() as ledger:
                 if ledger.load_usage_mark() == seen.mark:
                     found = self._judge(ledger, seen, now)
-                    self._keep(ledger, found, seen, now)
+                    self._keep(ledger, found, _mark(seen.mark, chosen, now), now)
                     return found
         return None
 
@@ -91,13 +94,16 @@ class Alerts:
 
     def preview(self, now: datetime) -> Round:
         """What an evaluation would do now; nothing is kept."""
-        seen = self._look(now)
+        seen = self._look(self._chosen(), now)
         with self._store.changing_incidents() as ledger:
             return self._judge(ledger, seen, now)
 
-    def _look(self, now: datetime) -> Look:
+    def _chosen(self) -> InForce:
+        return in_force(self._settings.spikes, self._store.load_alert_choice())
+
+    def _look(self, chosen: InForce, now: datetime) -> Look:
         with self._store.snapshot() as snapshot:
-            return look(snapshot, OPERATOR, self._settings.spikes, self._begun(now) - FRESH, now)
+            return look(snapshot, OPERATOR, chosen.settings, self._begun(now) - FRESH, now)
 
     def _begun(self, now: datetime) -> date:
         noted = self._store.load_note(BEGUN)
@@ -113,12 +119,12 @@ class Alerts:
         lines = line_orders(changes, ledger.load_cards(changes), now)
         return Round(changes, (*orders, *lines), _shifts(ledger, seen, planned, now))
 
-    def _keep(self, ledger: IncidentLedger, found: Round, seen: Look, now: datetime) -> None:
+    def _keep(self, ledger: IncidentLedger, found: Round, mark: str, now: datetime) -> None:
         for change in found.changes:
             ledger.save_change(change, Authorship(now))
         ledger.save_shifts(found.shifts)
         ledger.save_orders(found.orders, now)
-        ledger.save_note(JUDGED, _mark(seen.mark, now))
+        ledger.save_note(JUDGED, mark)
         if ledger.load_note(BEGUN) is None:
             ledger.save_note(BEGUN, now.date().isoformat())
 
@@ -135,8 +141,9 @@ def _shifts(
     return follow_shifts(kept, findings, Period(since, seen.judged.until), planned, news_since, today)
 
 
-def _mark(usage: str, now: datetime) -> str:
-    return f"{usage} on {now.date()}"
+def _mark(usage: str, chosen: InForce, now: datetime) -> str:
+    by = chosen.settings
+    return f"{usage} on {now.date()} by {by.sensitivity}, {by.floor_micro}, {by.hard_cap_micro}"
 
 
 def _subjects(changes: Sequence[Change]) -> set[str]:

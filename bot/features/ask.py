@@ -6,9 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
+from bot.core.alert_answers import LookingBack
 from bot.core.answers import Answer, NotForYou, NotKnown
 from bot.core.commands import (
     About,
+    Alerts,
+    AlertsBacktest,
     Budgets,
     BySlackId,
     Command,
@@ -35,6 +38,7 @@ from bot.core.visibility import (
     WholeCompany,
     decide,
 )
+from bot.features.ask_alerts import answer_alerts
 from bot.features.ask_budgets import answer_budgets
 from bot.features.ask_company import answer_help, answer_org, answer_reviews, answer_status
 from bot.features.ask_people import answer_person, answer_team, answer_top
@@ -112,6 +116,10 @@ def _compose_other(asked: Asked, command: Command, sight: Sight | NoPeople) -> A
             return answer_export(asked, sight, command)
         case Budgets(), (SelfAndBelow() | WholeCompany()):
             return answer_budgets(asked, sight)
+        case Alerts(), WholeCompany():
+            return answer_alerts(asked)
+        case AlertsBacktest(most_a_week), WholeCompany():
+            return LookingBack(most_a_week)
         case Settings(), OnePerson(person):
             return answer_settings(asked.snapshot, asked.settings, person, asked.now)
         case ReviewsOf() | Status() | Help(), NoPeople():

@@ -13,12 +13,14 @@ from bot.core.digest_times import WeekMoment
 from bot.core.models import DayPoint, Freshness, Slice, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
+from bot.core.spikes import SpikeSettings
 from bot.core.surfaces import merge_slices
 from bot.core.visibility import Sight, Viewer
 from bot.ports import Snapshot
 
 MONDAY_MORNING = WeekMoment(weekday=0, minute=9 * 60)
 UTC = ZoneInfo("UTC")
+USUAL_ALERTS = SpikeSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class AskSettings:
     finance_channel: str | None = None
     digest_time: WeekMoment = MONDAY_MORNING
     timezone: ZoneInfo = UTC
+    spikes: SpikeSettings = USUAL_ALERTS
 
 
 @dataclass(frozen=True, slots=True)

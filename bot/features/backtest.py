@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -42,8 +42,16 @@ def backtest_store(
     judged: Period,
     settings: SpikeSettings,
     sensitivities: Sequence[Sensitivity],
+    tell: Callable[[str], None] = lambda _: None,
 ) -> dict[Sensitivity, list[Finding]]:
     """The same from what is stored: ``judged`` are the days, those before it are learnt from."""
     learnt = Period(judged.since - timedelta(days=WINDOW_DAYS), judged.until)
     with store.snapshot() as snapshot:
-        return backtest(snapshot.load_credits(sight, learnt), settings, sensitivities, judged.since)
+        days = _told(snapshot.load_credits(sight, learnt), tell)
+        return backtest(days, settings, sensitivities, judged.since)
+
+
+def _told(days: Days, tell: Callable[[str], None]) -> Iterator[tuple[date, Mapping[str, int]]]:
+    for day, credits_micro in days:
+        tell(f"{day}: {len(credits_micro):,} people")
+        yield day, credits_micro

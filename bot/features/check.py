@@ -14,7 +14,10 @@ from bot.core.checks import EXPORT_SCOPE, NEEDED_SCOPES, Check, Grade, Installat
 from bot.core.deliveries import DoubtRule
 from bot.core.models import Freshness
 from bot.core.periods import Period, default_period
+from bot.core.spikes import SpikeSettings
 from bot.errors import BotError, DeliveryError
+from bot.features.asked import USUAL_ALERTS
+from bot.features.check_alerts import look_at_alerts
 from bot.features.check_budgets import look_at_budgets
 from bot.features.check_deliveries import look_at_deliveries, look_at_history_scopes, look_at_zones
 from bot.ports import Roster, Store, UsageSource
@@ -47,6 +50,7 @@ class CheckSettings:
     sync_interval: timedelta
     doubt: DoubtRule = "skip"
     credit_price_usd: Decimal | None = None
+    spikes: SpikeSettings = USUAL_ALERTS
 
 
 class Checks:
@@ -86,6 +90,7 @@ class Checks:
         yield "data", lambda: self._look_at_data(now)
         yield "deliveries", lambda: look_at_deliveries(self._store, now)
         yield "time zones", lambda: look_at_zones(self._store)
+        yield "alerts", lambda: look_at_alerts(self._store, self._settings.spikes)
         yield "budgets", lambda: self._look_at_budgets(now)
 
     def _look_at_slack(self) -> Iterator[Check]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.alert_quality import AlertQuality, month_that_ended
 from bot.core.answers import GroupSlice
 from bot.core.digest_rules import is_quiet, pick_movers
 from bot.core.digests import GroupRow, Headcount, Mover, OrganisationDigest, Said
 from bot.core.models import Totals
 from bot.core.periods import Period
 from bot.core.visibility import SMALLEST_GROUP, WholeCompany, complete_groups, hide_few_active
+from bot.features.ask_alerts import load_quality
 from bot.features.asked import Asked
 from bot.features.digest_budgets import monthly_budgets
 from bot.features.digest_drivers import drivers_of
@@ -36,7 +38,14 @@ def compose_organisation(
         is_quiet=is_quiet(week.totals, week.before) and not week.corrections,
         said=said_of(week),
         budgets=monthly_budgets(asked, sight),
+        alerts=_alerts(asked, period),
     )
+
+
+def _alerts(asked: Asked, week: Period) -> AlertQuality | None:
+    month = month_that_ended(week)
+    quality = month and load_quality(asked.snapshot, month)
+    return quality if quality and quality.alerts else None
 
 
 def _headcount(telling: Telling, sight: WholeCompany) -> Headcount:

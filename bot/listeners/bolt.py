@@ -25,6 +25,7 @@ from bot.listeners.home import Home
 from bot.listeners.home_tab import EVENT as HOME_OPENED
 from bot.listeners.interactions import Interactions
 from bot.slack.alerts.modal import CALLBACK as ALERT
+from bot.slack.alerts_modal import CALLBACK as ALERT_SETTINGS
 from bot.slack.budget_modal import CALLBACK as BUDGET
 from bot.slack.settings_modal import CALLBACK as SETTINGS
 
@@ -94,6 +95,7 @@ def _listen_to_interactions(app: App, interactions: Interactions, home: Callable
     app.action(ANY)(on_press)
     app.view_submission(SETTINGS)(_on_submission(interactions.settings.on_submission, home))
     app.view_submission(BUDGET)(_on_submission(interactions.budgets.on_submission, home))
+    app.view_submission(ALERT_SETTINGS)(_on_submission(interactions.alert_settings.on_submission, home))
     app.view_submission(ALERT)(_on_submission(interactions.alerts.on_submission, home))
     app.event(HOME_OPENED)(on_home_opened)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from bot.listeners.alert_settings import AlertSettingsDesk
 from bot.listeners.alerts import AlertDesk
 from bot.listeners.budgets import BudgetDesk
 from bot.listeners.home_tab import HomeTab
@@ -20,6 +21,7 @@ class Interactions:
     settings: SettingsDesk
     alerts: AlertDesk
     budgets: BudgetDesk
+    alert_settings: AlertSettingsDesk
     home_tab: HomeTab
 
     def close(self, timeout: float) -> None:

@@ -8,10 +8,11 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 NAMESPACE = "codex_usage"
 COMMAND_WORDS = frozenset(
-    {"me", "team", "org", "top", "reviews", "budget", "export", "settings", "status", "who", "help"}
+    {"me", "team", "org", "top", "reviews", "budget", "alerts", "export", "settings", "status", "who", "help"}
 )
 ACTIONS = frozenset(
     {f"settings.{word}" for word in ("open", "pause", "resume", "save")}
+    | {f"alerts.{word}" for word in ("change", "save", "reset", "use.low", "use.normal", "use.high")}
     | {f"budget.{word}" for word in ("add", "edit", "save", "remove")}
     | {
         f"alert.{word}"

@@ -31,6 +31,7 @@ from bot.core.periods import Period
 from bot.core.shifts import Shift
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
+from bot.ports.alert_choices import AlertChoices, AlertReads
 from bot.ports.budgets import BudgetReads, BudgetStore
 from bot.ports.incidents import IncidentStore
 from bot.ports.outbox import DeliveryStore
@@ -68,7 +69,7 @@ class StagedUsage(Protocol):
         ...
 
 
-class Snapshot(BudgetReads, Protocol):
+class Snapshot(AlertReads, BudgetReads, Protocol):
     """One moment of the store: reads that agree with each other.
 
     Every read about people takes the `Sight` that `bot.core.visibility` decided on. Periods are of UTC days.
@@ -238,7 +239,7 @@ class Snapshot(BudgetReads, Protocol):
         ...
 
 
-class Store(BudgetStore, DeliveryStore, IncidentStore, Protocol):
+class Store(AlertChoices, BudgetStore, DeliveryStore, IncidentStore, Protocol):
     """What is kept. Every method is one transaction and raises `StoreError`."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:

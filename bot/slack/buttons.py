@@ -13,6 +13,13 @@ RESUME = "settings.resume"
 SETTINGS_BLOCK = "settings"
 """The block that holds them in the answer about settings, which is renewed when one is pressed."""
 
+CHANGE_ALERTS = "alerts.change"
+RESET_ALERTS = "alerts.reset"
+USE_SENSITIVITY = "alerts.use"
+"""With the sensitivity and a dot at the end of the name, so that each button of a message has its own."""
+ALERTS_BLOCK = "alerts"
+"""The block that holds them in the answer about alerts, which is renewed like that of settings."""
+
 ADD_BUDGET = "budget.add"
 EDIT_BUDGET = "budget.edit"
 REMOVE_BUDGET = "budget.remove"
@@ -48,7 +55,7 @@ def with_confirm(button: dict[str, Any], title: str, text: str, yes: str, no: st
 
 def is_renewed(block_id: str) -> bool:
     """True for a block of an answer that shows what holds, and is replaced where a button changes that."""
-    return block_id.partition(".")[0] in {SETTINGS_BLOCK, BUDGETS_BLOCK}
+    return block_id.partition(".")[0] in {SETTINGS_BLOCK, ALERTS_BLOCK, BUDGETS_BLOCK}
 
 
 def actions(buttons: Sequence[dict[str, Any]], block_id: str = "") -> Block:

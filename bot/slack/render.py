@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from bot.core.alert_answers import AlertsAnswer, LookBackAnswer, LookingBack
 from bot.core.answers import (
     Answer,
     BudgetsAnswer,
@@ -22,6 +23,7 @@ from bot.core.answers import (
     TeamAnswer,
     TopAnswer,
 )
+from bot.slack.answers.alerts import render_alerts, render_look_back, render_looking_back
 from bot.slack.answers.budgets import render_budgets
 from bot.slack.answers.export import render_export, render_export_failed, render_export_sent
 from bot.slack.answers.notices import render_help, render_no_reports, render_not_for_you, render_not_known
@@ -40,6 +42,8 @@ def render(answer: Answer) -> Message:
     match answer:
         case PersonAnswer() | TeamAnswer() | OrgAnswer() | TopAnswer() | ReviewsAnswer() | BudgetsAnswer():
             return _render_usage(answer)
+        case AlertsAnswer() | LookingBack() | LookBackAnswer():
+            return _render_alerts(answer)
         case SettingsAnswer():
             return render_settings(answer)
         case ExportAnswer() | ExportSent() | ExportFailed():
@@ -68,6 +72,18 @@ def _render_usage(
             return render_reviews(answer)
         case BudgetsAnswer():
             return render_budgets(answer)
+        case _:
+            assert_never(answer)
+
+
+def _render_alerts(answer: AlertsAnswer | LookingBack | LookBackAnswer) -> Message:
+    match answer:
+        case AlertsAnswer():
+            return render_alerts(answer)
+        case LookingBack():
+            return render_looking_back(answer)
+        case LookBackAnswer():
+            return render_look_back(answer)
         case _:
             assert_never(answer)
 

@@ -30,12 +30,13 @@ from bot.store import (
     reads,
     shifts,
 )
+from bot.store.alert_choices import SqliteAlertReads
 from bot.store.budget_port import SqliteBudgetReads
 from bot.store.engine import Connection
 from bot.store.people_sums import PeopleSums
 
 
-class SqliteSnapshot(SqliteBudgetReads):
+class SqliteSnapshot(SqliteAlertReads, SqliteBudgetReads):
     """A `bot.ports.Snapshot`."""
 
     def __init__(self, connection: Connection) -> None:

@@ -23,6 +23,7 @@ from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
 from bot.ports import DayChange
 from bot.store import columns, digest_choices, ledger, organisation, people, rollups, usage, versions, weeks
+from bot.store.alert_choices import SqliteAlertChoices
 from bot.store.budget_port import SqliteBudgets
 from bot.store.deliveries import SqliteDeliveries
 from bot.store.engine import LOCK_SECONDS, Engine, translated
@@ -34,7 +35,7 @@ from bot.store.snapshot import SqliteSnapshot
 from bot.store.staging import Staging, staging
 
 
-class SqliteStore(SqliteBudgets, SqliteDeliveries, SqliteIncidents):
+class SqliteStore(SqliteAlertChoices, SqliteBudgets, SqliteDeliveries, SqliteIncidents):
     """A `bot.ports.Store` in one SQLite file. Every method raises `StoreError`."""
 
     def __init__(self, path: Path, *, lock_seconds: float = LOCK_SECONDS) -> None:

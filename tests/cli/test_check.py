@@ -46,6 +46,7 @@ def test_when_all_is_well_every_line_says_so(synced: World, run: Run) -> None:
         "matching",
         "data",
         "deliveries",
+        "alerts",
         "budgets",
     ]
     assert all(line.startswith(("ok   ", "warn ")) for line in said.out.splitlines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from itertools import permutations
 
@@ -12,6 +13,8 @@ from inline_snapshot import snapshot
 
 from bot.core.commands import (
     About,
+    Alerts,
+    AlertsBacktest,
     Budgets,
     ByEmail,
     BySlackId,
@@ -247,7 +250,9 @@ def test_words_are_echoed_on_one_line_cut_to_40_characters() -> None:
         ),
         (
             ("is_finance",),
-            snapshot(["me", "org", "top", "reviews", "export", "settings", "budget", "status", "help"]),
+            snapshot(
+                ["me", "org", "top", "reviews", "export", "settings", "budget", "alerts", "status", "help"]
+            ),
         ),
         (
             ("is_admin",),
@@ -262,6 +267,7 @@ def test_words_are_echoed_on_one_line_cut_to_40_characters() -> None:
                     "export",
                     "settings",
                     "budget",
+                    "alerts",
                     "status",
                     "help",
                 ]
@@ -292,6 +298,10 @@ def test_the_whole_help() -> None:
                 "budget",
                 "the budgets that you may see, and how they stand; admins and finance edit them there",
             ),
+            (
+                "alerts [backtest] [at most 3 a week]",
+                "what is worth an alert, how good alerts are, and what each sensitivity would have told",
+            ),
             ("status", "how fresh the figures are"),
             ("help", "this list"),
         ]
@@ -306,7 +316,7 @@ def test_every_usage_in_help_is_understood(line: CommandHelp) -> None:
     person = line.usage.replace("@manager", "<@U1>").replace("@person", "<@U1>")
     full = person.replace("[period]", "last week").replace("credits|threads|turns|tokens|", "")
     full = full.replace("me|team|", "").replace("csv|", "")
-    bare = " ".join(word for word in person.split() if not word.startswith("["))
+    bare = re.sub(r" ?\[[^]]*\]", "", person)
 
     for text in (full.replace("[", "").replace("]", ""), bare):
         command = ask(text)
@@ -347,6 +357,30 @@ def test_any_text_is_a_command_and_never_a_fault(text: str) -> None:
     if isinstance(command, Help):
         assert command.nearest is None or command.problem
         assert len(command.problem or "") < 400
-    elif not isinstance(command, Budgets | Settings | Status):
+    elif not isinstance(command, Alerts | AlertsBacktest | Budgets | Settings | Status):
         assert isinstance(command.period, Period)
         assert command.period.until <= TODAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("alerts", Alerts()),
+        ("alerts backtest", AlertsBacktest()),
+        ("ALERTS Backtest 3", AlertsBacktest(3)),
+        ("alerts 3 a week", AlertsBacktest(3)),
+        ("alerts at most 10 per week", AlertsBacktest(10)),
+        ("alerts 5/week", AlertsBacktest(5)),
+    ],
+)
+def test_alerts_are_looked_at_and_looked_back_at(text: str, command: Command) -> None:
+    assert ask(text) == command
+
+
+@pytest.mark.parametrize(
+    "text", ["alerts -3 a week", "alerts 1.5 a week", "alerts 12345 a week", "alerts 7d"]
+)
+def test_other_numbers_of_alerts_are_not_understood(text: str) -> None:
+    command = ask(text)
+    assert isinstance(command, Help)
+    assert "the form is: alerts [backtest] [at most 3 a week]." in (command.problem or "")

@@ -227,3 +227,15 @@ def test_an_old_day_of_somebody_else_is_no_news(store: SqliteStore) -> None:
         keep(store, TODAY + timedelta(days=days), {"carol": 0})
     keep(store, TODAY + timedelta(days=2), {"carol": 0, "dan": 3000}, later)
     assert evaluate(store, later) == Round((), ())
+
+
+def test_what_somebody_chose_counts_from_the_next_look_on(store: SqliteStore) -> None:
+    keep(store, ago(1), {"carol": 3000})
+    deaf = SpikeSettings(floor_micro=10**12)
+    alerts = Alerts(store, AlertSettings(deaf, CHANNEL))
+    assert alerts.evaluate_if_due(NOW) == Round((), ())
+    assert alerts.evaluate_if_due(NOW) is None
+    assert store.save_alert_choice(SpikeSettings(), "finn@example.com", NOW, after=0)
+    found = alerts.evaluate_if_due(NOW)
+    assert found is not None
+    assert told(found) == [("alert", CHANNEL), ("manager_alert", email("bob"))]

@@ -24,6 +24,7 @@ GOOD = {
     "matching": "2 of 2 people are matched to Slack; 0 of 1 accounts belong to nobody",
     "data": "complete to 2026-11-18 (UTC), read 2026-11-20 09:30 UTC",
     "deliveries": "0 messages wait to be sent",
+    "alerts": "normal sensitivity, nothing below 250 credits, no cap; as configured",
     "budgets": "0 set",
 }
 
@@ -106,6 +107,7 @@ def test_slack_that_cannot_be_asked_fails_its_own_line_only(rig: Rig) -> None:
         "matching",
         "data",
         "deliveries",
+        "alerts",
         "budgets",
     ]
 

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import httpx
 from prometheus_client import CollectorRegistry
 
+from bot.core.alert_choice import Draft as ChoiceDraft
 from bot.core.alert_replies import Reply
 from bot.core.answers import Answer, NotForYou, SettingsAnswer, SettingsChange
 from bot.core.budget_edits import Draft, Seen
@@ -25,9 +26,11 @@ from bot.core.budgets import Budget, Cycle, Scope, Unit
 from bot.core.digest_choice import DigestChoice
 from bot.core.digest_times import DigestClock, WeekMoment
 from bot.core.people import SlackPerson
+from bot.core.spikes import Sensitivity
 from bot.errors import DeliveryError, UserError
 from bot.features.answer_alert import NOT_FOR_YOU, AlertDetails
 from bot.features.edit_budgets import Form
+from bot.listeners.alert_settings import AlertSettingsDesk, Choosing
 from bot.listeners.alerts import AlertDesk
 from bot.listeners.alerts import Answering as Alerting
 from bot.listeners.bolt import build_bolt
@@ -271,6 +274,25 @@ class NoAlerts:
         raise UserError(NOT_FOR_YOU)
 
 
+class NoChoices:
+    """Nobody may set what is worth an alert."""
+
+    def open(self, slack_id: str) -> NotForYou:
+        return NotForYou()
+
+    def check(self, slack_id: str, draft: ChoiceDraft) -> NotForYou:
+        return NotForYou()
+
+    def save(self, slack_id: str, draft: ChoiceDraft, after: int, now: datetime) -> NotForYou:
+        return NotForYou()
+
+    def use(self, slack_id: str, sensitivity: Sensitivity, after: int, now: datetime) -> NotForYou:
+        return NotForYou()
+
+    def reset(self, slack_id: str, after: int, now: datetime) -> NotForYou:
+        return NotForYou()
+
+
 class KeptBudgets:
     """Budgets that anybody may edit, of which nothing is kept but what was done."""
 
@@ -312,6 +334,7 @@ class Rig:
     compose_home: ComposeHome = home_of
     settings: Settling = field(default_factory=Kept)
     alerts: Alerting = field(default_factory=NoAlerts)
+    choices: Choosing = field(default_factory=NoChoices)
     budgets: Budgeting = field(default_factory=KeptBudgets)
     answer_budgets: Callable[[str, str, datetime], Answer] = nothing_for_you
     views: Viewing = field(default_factory=Nowhere)
@@ -349,7 +372,8 @@ class Rig:
         desk = SettingsDesk(self.settings, presses, responder, self.views, home_tab.publish, self.clock)
         alerts = AlertDesk(self.alerts, presses, responder, self.views, self.clock)
         budgets = BudgetDesk(self.budgets, self.answer_budgets, presses, responder, self.views, self.clock)
-        return Interactions(presses, desk, alerts, budgets, home_tab)
+        chooser = AlertSettingsDesk(self.choices, presses, responder, self.views, self.clock)
+        return Interactions(presses, desk, alerts, budgets, chooser, home_tab)
 
     def __exit__(self, *_: object) -> None:
         self._closing.close()

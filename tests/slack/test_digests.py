@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from inline_snapshot import snapshot
 
+from bot.core.alert_quality import AlertQuality
 from bot.core.commands import Help
 from bot.core.digests import Digest, Headcount
 from bot.core.grammar import parse_command
@@ -329,6 +330,13 @@ def test_money_says_where_it_comes_from() -> None:
             "$49.60 for the credits, computed from your contract price of $0.04 a credit.",
         ]
     )
+
+
+def test_the_organisations_week_tells_how_good_the_alerts_of_the_month_were() -> None:
+    october = Period(date(2026, 10, 1), date(2026, 11, 1))
+    digest = replace(ORGANISATION, alerts=AlertQuality(october, 9, 4, 2, 1, timedelta(hours=5)))
+    words = "*Alerts in October:* 9 alerts: 4 real, 2 expected or normal, 1 corrected by the source, 2 not answered."
+    assert words in shown(render_digest(digest))
 
 
 def test_the_organisations_quiet_week() -> None:

@@ -11,6 +11,9 @@ from typing import get_args
 
 import pytest
 
+from bot.core.alert_answers import AlertsAnswer, AlertsChange, LiveAlert, LookBackAnswer, LookingBack
+from bot.core.alert_choice import AlertChoice, InForce
+from bot.core.alert_quality import AlertQuality
 from bot.core.answers import (
     AdminStatus,
     Answer,
@@ -41,9 +44,12 @@ from bot.core.commands import Export
 from bot.core.digest_choice import DigestChoice
 from bot.core.forecast import Driver, Forecast
 from bot.core.grammar import HELP
+from bot.core.incidents import FiringDay, Incident, IncidentKey, IncidentState
+from bot.core.look_back import LookBack
 from bot.core.metrics import Metric
 from bot.core.models import MICRO, CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.periods import Period
+from bot.core.spikes import Finding, Kind, Sensitivity, Severity, SpikeSettings
 from bot.demo.slack.block_rules import problems
 from bot.slack.fallback import without_native_blocks
 from bot.slack.messages import TEXT_LIMIT, Message
@@ -99,6 +105,7 @@ def _answers(name: str, period: Period, spent: Totals) -> Iterator[Answer]:
     days = tuple((day, 10**6) for day in period.days())
     yield ReviewsAnswer(period, Reviews(*[10**9] * 12), Reviews(*[1] * 12), days, freshness)
     yield _budgets(name, period, freshness, spent.credits_micro)
+    yield from _alerts(name, period, spent.credits_micro)
     admin = AdminStatus(10**6, 1, 10**6, 1, RAGGED, name * 100)
     yield StatusAnswer(
         freshness, freshness.read_at, last_run_ok=False, next_run=freshness.read_at, admin=admin
@@ -119,6 +126,20 @@ def _answers(name: str, period: Period, spent: Totals) -> Iterator[Answer]:
     yield from (ExportSent(name * 100), ExportFailed(name * 100))
     yield HelpAnswer(tuple(HelpLine(line.usage, line.does) for line in HELP), name * 20, name or None)
     yield from (NotKnown(), NotForYou(), NoReports(who, is_viewer=True), NoReports(who, is_viewer=False))
+
+
+def _alerts(name: str, period: Period, spent: int) -> Iterator[Answer]:
+    settings = SpikeSettings(Sensitivity.HIGH, spent, hard_cap_micro=spent)
+    chosen = InForce(settings, AlertChoice(10**9, datetime(2026, 11, 22, 9, tzinfo=UTC), name, settings))
+    day = FiringDay(period.since, "critical", spent, spent, spent)
+    incident = Incident(IncidentKey(name, "spike"), IncidentState.ACKNOWLEDGED, (day,))
+    quality = AlertQuality(period, 10**6, 10**5, 10**5, 10**5, timedelta(days=400))
+    live = tuple(LiveAlert(name, incident) for _ in range(10))
+    for change in (None, *AlertsChange):
+        yield AlertsAnswer(chosen, name, live, 10**6, (quality, quality), change)
+    yield LookingBack(10**4)
+    found = (Finding(period.since, name, Kind.SPIKE, Severity.CRITICAL, spent, 0, spent),) * 100
+    yield LookBackAnswer(LookBack(period, dict.fromkeys(Sensitivity, found)), chosen, 1)
 
 
 def _budgets(name: str, period: Period, freshness: Freshness, spent: int) -> BudgetsAnswer:

@@ -58,7 +58,7 @@ Ahead of an even pace: 73 % of the month is over.
 The month will end at about 2,190 credits, with 80 % certainty between 1,950 and 2,430; more than the budget is 82 % likely, about on Fri 27 Nov. Most of it so far: Bob (900), Carol (80).
 Said: 50 %, 80 %.
 [Edit…: budget.edit 1] [Remove…: budget.remove 1.1]
-[Add a budget…: budget.add ]
+[Add a budget…: budget.add ] [Alerts: ask.alerts alerts]
 """)
 
 
@@ -77,7 +77,7 @@ def test_each_person_is_listed_for_who_may_see_them() -> None:
 ██████████ Bob: 120 (120 %)
 █░░░░░░░░░ C: at least &lt;0.01 (0 %)
 [Edit…: budget.edit 5] [Remove…: budget.remove 5.1]
-[Add a budget…: budget.add ]
+[Add a budget…: budget.add ] [Alerts: ask.alerts alerts]
 """)
 
 

@@ -22,6 +22,7 @@ from bot.slack.buttons import (
     EDIT_BUDGET,
     REMOVE_BUDGET,
     actions,
+    ask_button,
     button,
     with_confirm,
 )
@@ -38,7 +39,9 @@ AT_LEAST = "at least "
 _KINDS = {Scope.DEPARTMENT: "Department", Scope.TEAM: "Team", Scope.COST_CENTER: "Cost centre"}
 _CYCLES = {Cycle.DAY: "daily", Cycle.WEEK: "weekly", Cycle.MONTH: "monthly"}
 _HEADER = ("Budget", "Used", "Of", "Percent", "Time over", "Forecast")
-_ADD = actions([button(ADD_BUDGET, "Add a budget\u2026")], BUDGETS_BLOCK)
+_ADD = actions(
+    [button(ADD_BUDGET, "Add a budget\u2026"), ask_button("alerts", "Alerts", "alerts")], BUDGETS_BLOCK
+)
 _EVEN = Fraction(1, 20)
 _CERTAIN = 0.995
 

@@ -16,7 +16,7 @@ COMMAND = "/codex-usage"
 TITLE = "What you can ask"
 _GROUPS = {
     "Usage of people": ("me", "@person", "team", "top"),
-    "The whole company": ("org", "reviews", "budget"),
+    "The whole company": ("org", "reviews", "budget", "alerts"),
     "As a file": ("export",),
     "This bot": ("settings", "status", "help"),
 }

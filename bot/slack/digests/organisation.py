@@ -8,6 +8,7 @@ from bot.core.digests import GroupRow, OrganisationDigest
 from bot.core.formats import NOTHING, count_text, credits_text
 from bot.core.models import MICRO
 from bot.slack.answers.adoption import Adoption
+from bot.slack.answers.alerts import quality_words
 from bot.slack.answers.figures import PERSON_DAYS
 from bot.slack.answers.money import money_lines
 from bot.slack.answers.rows import change_cell, credits_cell
@@ -74,6 +75,11 @@ def _notes(digest: OrganisationDigest) -> list[Mrkdwn]:
         *budget_lines(digest.budgets, week),
         *split_words(week),
         *correction_words(week.corrections),
+        *(
+            [quality_words(digest.alerts, f"Alerts in {digest.alerts.period.since:%B}")]
+            if digest.alerts
+            else []
+        ),
         *(Mrkdwn(line) for line in loose.splitlines()),
     ]
 
