@@ -35,6 +35,7 @@ from bot.features.digest_settings import DigestSettings
 from bot.features.edit_budgets import EditBudgets
 from bot.features.export import ExportDesk
 from bot.features.home import Homes
+from bot.features.plan_bursts import EndPlans
 from bot.listeners.alerts import AlertDesk
 from bot.listeners.bolt import build_bolt
 from bot.listeners.budgets import BudgetDesk
@@ -46,6 +47,7 @@ from bot.listeners.home_tab import HomeTab
 from bot.listeners.inbound import SlackInbound
 from bot.listeners.interactions import Interactions
 from bot.listeners.metrics import Metrics
+from bot.listeners.plans import PlanDesk
 from bot.listeners.presses import Presses
 from bot.listeners.server import WebServer
 from bot.listeners.settings import SettingsDesk
@@ -167,6 +169,7 @@ def _build_interactions(
     home_tab = HomeTab(partial(_compose_home, Homes(store, settings)), views, metrics, clock)
     desk = SettingsDesk(DigestSettings(store, settings), presses, responder, views, home_tab.publish, clock)
     alerts = AlertDesk(AlertAnswers(store, settings), presses, responder, views, clock)
+    PlanDesk(EndPlans(store, settings), presses, responder, clock)
     ask = build_ask(config, store)
     budgets = BudgetDesk(EditBudgets(store, settings), ask.answer_slack, presses, responder, views, clock)
     return Interactions(presses, desk, alerts, budgets, home_tab)

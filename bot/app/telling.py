@@ -12,6 +12,7 @@ from bot.app.clients import build_web_api
 from bot.config import Config
 from bot.core.alert_cards import AlertCard
 from bot.core.digests import Digest
+from bot.core.plan_notices import PlanNotice
 from bot.core.spikes import SpikeSettings
 from bot.features.alerts import Alerts, AlertSettings
 from bot.features.deliver import Deliver
@@ -23,12 +24,14 @@ from bot.features.send_digests import SendDigests
 from bot.features.write_alert import AlertWriter
 from bot.features.write_any import AnyWriter
 from bot.features.write_digest import DigestWriter
+from bot.features.write_plan import PlanWriter
 from bot.ports import Clock, DeliveryWatch
 from bot.slack.alerts import render_alert
 from bot.slack.channels import SlackChannels
 from bot.slack.digests import render_digest
 from bot.slack.fallback import forms_of
 from bot.slack.messages import Message
+from bot.slack.plans import render_plan_notice
 from bot.slack.posting import SlackPostman
 from bot.store.sqlite import SqliteStore
 
@@ -81,7 +84,7 @@ def build_deliver(
     delivery = config.delivery
     return Deliver(
         store,
-        AnyWriter(build_digest_writer(config, store), build_alert_writer(config, store, http)),
+        _build_any_writer(config, store, http),
         SlackPostman(build_web_api(config, http)),
         DeliverySettings(
             delivery.doubt,
@@ -92,6 +95,12 @@ def build_deliver(
         Clocks(clock, time.monotonic, sleep),
         watch,
     )
+
+
+def _build_any_writer(config: Config, store: SqliteStore, http: httpx.Client) -> AnyWriter:
+    """Whatever goes through the outbox."""
+    plans = PlanWriter(store, SlackChannels(build_web_api(config, http)), _secret(config), _plan_forms_of)
+    return AnyWriter(build_digest_writer(config, store), build_alert_writer(config, store, http), plans)
 
 
 def _secret(config: Config) -> str:
@@ -105,3 +114,7 @@ def _forms_of(digest: Digest) -> list[Message]:
 
 def _alert_forms_of(card: AlertCard) -> list[Message]:
     return forms_of(render_alert(card))
+
+
+def _plan_forms_of(notice: PlanNotice) -> list[Message]:
+    return forms_of(render_plan_notice(notice))

@@ -28,6 +28,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """What was planned for the largest day, which went beyond it; ``reason`` is None where no name may be told."""
+
+    factor: int
+    last_day: date
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """The move that says how an incident stands: what it was, who made it (None for an evaluation), and why."""
 
@@ -56,6 +65,7 @@ class AlertItem:
     month_micro: int = 0
     pace_micro: int = 0
     weeks: tuple[tuple[date, int], ...] = ()
+    planned: Planned | None = None
 
     @property
     def is_live(self) -> bool:

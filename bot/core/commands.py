@@ -106,6 +106,21 @@ class Budgets:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """Plan a burst: ``days`` UTC days from today on, up to ``factor`` times the usual; without a person one's own."""
+
+    days: int
+    factor: int
+    reason: str
+    person: Named | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The planned bursts that the viewer may see."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Freshness and the state of syncing."""
 
@@ -118,4 +133,6 @@ class Help:
     nearest: str | None = None
 
 
-Command = Me | Team | About | Org | Top | ReviewsOf | Export | Budgets | Settings | Status | Help
+Command = (
+    Me | Team | About | Org | Top | ReviewsOf | Export | Budgets | Expect | Plans | Settings | Status | Help
+)

@@ -13,6 +13,7 @@ from bot.core.budget_standing import Standing
 from bot.core.models import DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
+from bot.core.plans import Plan
 
 
 class DigestKind(StrEnum):
@@ -155,7 +156,7 @@ class ManagerDigest:
     """The week of everyone below ``lead``: direct reports by name, everybody deeper in sums without names.
 
     The rows and the remainder add up to the total. ``steady`` are direct reports active on every weekday,
-    ``budgets`` those of the running month.
+    ``budgets`` those of the running month, ``plans`` the planned bursts of direct reports that hold today.
     """
 
     lead: Person
@@ -169,6 +170,7 @@ class ManagerDigest:
     is_quiet: bool
     said: Said
     budgets: tuple[Standing, ...] = ()
+    plans: tuple[Plan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

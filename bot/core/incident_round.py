@@ -28,7 +28,10 @@ def evaluate(
     plans = tuple(planned)
     moves = (
         observe(
-            incidents.get(seen.key), seen, [plan for plan in plans if plan.subject == seen.key.subject], now
+            incidents.get(seen.key),
+            seen,
+            [plan for plan in plans if plan.may_excuse(seen.key.subject, seen.key.kind)],
+            now,
         )
         for seen in sightings
     )

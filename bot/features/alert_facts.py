@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from bot.core.alert_cards import AlertItem, Move, Part, Subject, largest_part
+from bot.core.alert_cards import AlertItem, Move, Part, Planned, Subject, largest_part
+from bot.core.incidents import FiringDay
 from bot.core.people import Person
 from bot.core.periods import Period
 from bot.core.surfaces import surface_of
 from bot.core.usage_sums import Usage
-from bot.core.visibility import alert_sight
+from bot.core.visibility import OnePerson, alert_sight
 from bot.features.asked import model_name
 from bot.ports import KeptIncident, Snapshot
 
@@ -43,7 +44,25 @@ def build_item(
         month_micro=month_micro,
         pace_micro=_pace(month_micro, today),
         weeks=tuple((day, days[day].credits_micro if day in days else 0) for day in weeks.days()),
+        planned=_planned(snapshot, person, told_as, incident.peak),
     )
+
+
+def _planned(snapshot: Snapshot, person: Person | None, told_as: Subject, peak: FiringDay) -> Planned | None:
+    """The plan that a day went beyond; one that covers it was made when the day was known already."""
+    day = Period(peak.day, peak.day + timedelta(days=1))
+    plans = snapshot.load_plans(OnePerson(person), day) if person else []
+    plan = next(
+        (
+            plan
+            for plan in plans
+            if not plan.expectation.covers(peak.day, peak.credits_micro, peak.expected_micro)
+        ),
+        None,
+    )
+    if plan is None:
+        return None
+    return Planned(plan.factor, plan.last_day, plan.expectation.reason if told_as.name else None)
 
 
 def _surfaces(usage: Usage) -> list[Part]:

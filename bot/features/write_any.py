@@ -1,4 +1,4 @@
-"""Which of the writers a message is for: alerts and digests share an outbox."""
+"""Which of the writers a message is for: digests, alerts and plans share an outbox."""
 
 from __future__ import annotations
 
@@ -6,19 +6,26 @@ from datetime import datetime
 
 from bot.core.alert_orders import AlertKind
 from bot.core.deliveries import Letter, Order
+from bot.core.plans import PlanKind
 from bot.ports import Composer
 
 _ALERTS = set(AlertKind)
+_PLANS = set(PlanKind)
 
 
 class AnyWriter:
-    """Implements `bot.ports.Composer` with two others."""
+    """Implements `bot.ports.Composer` with others."""
 
-    def __init__(self, digests: Composer, alerts: Composer) -> None:
+    def __init__(self, digests: Composer, alerts: Composer, plans: Composer) -> None:
         self._digests = digests
         self._alerts = alerts
+        self._plans = plans
 
     def compose(self, order: Order, now: datetime) -> Letter | str:
         """As the writer of its kind does."""
-        writer = self._alerts if order.kind in _ALERTS else self._digests
-        return writer.compose(order, now)
+        return self._writer_of(order.kind).compose(order, now)
+
+    def _writer_of(self, kind: str) -> Composer:
+        if kind in _ALERTS:
+            return self._alerts
+        return self._plans if kind in _PLANS else self._digests

@@ -8,11 +8,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 NAMESPACE = "codex_usage"
 COMMAND_WORDS = frozenset(
-    {"me", "team", "org", "top", "reviews", "budget", "export", "settings", "status", "who", "help"}
+    {"me", "team", "org", "top", "reviews", "budget", "expect", "export", "settings", "status", "who", "help"}
 )
 ACTIONS = frozenset(
     {f"settings.{word}" for word in ("open", "pause", "resume", "save")}
     | {f"budget.{word}" for word in ("add", "edit", "save", "remove")}
+    | {"plan.end"}
     | {
         f"alert.{word}"
         for word in ("acknowledge", "snooze", "expected", "normal", "answer", "details", "who")

@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.core.deliveries import Order
 from bot.core.expectations import Expectation
 from bot.core.incidents import Change, Incident, IncidentKey
+from bot.ports.plans import PlanLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class StaleCard:
     ts: str
 
 
-class IncidentLedger(Protocol):
+class IncidentLedger(PlanLedger, Protocol):
     """Incidents inside one write transaction: all that is changed in it is kept, or nothing."""
 
     def load_incidents(self, keys: Iterable[IncidentKey]) -> dict[IncidentKey, Incident]:

@@ -33,6 +33,7 @@ from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 from bot.ports.budgets import BudgetReads, BudgetStore
 from bot.ports.incidents import IncidentStore
 from bot.ports.outbox import DeliveryStore
+from bot.ports.plans import PlanReads
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class StagedUsage(Protocol):
         ...
 
 
-class Snapshot(BudgetReads, Protocol):
+class Snapshot(BudgetReads, PlanReads, Protocol):
     """One moment of the store: reads that agree with each other.
 
     Every read about people takes the `Sight` that `bot.core.visibility` decided on. Periods are of UTC days.

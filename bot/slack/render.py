@@ -16,6 +16,7 @@ from bot.core.answers import (
     NotKnown,
     OrgAnswer,
     PersonAnswer,
+    PlansAnswer,
     ReviewsAnswer,
     SettingsAnswer,
     StatusAnswer,
@@ -27,6 +28,7 @@ from bot.slack.answers.export import render_export, render_export_failed, render
 from bot.slack.answers.notices import render_help, render_no_reports, render_not_for_you, render_not_known
 from bot.slack.answers.org import render_org
 from bot.slack.answers.person import render_person
+from bot.slack.answers.plans import render_plans
 from bot.slack.answers.reviews import render_reviews
 from bot.slack.answers.settings import render_settings
 from bot.slack.answers.status import render_status
@@ -42,6 +44,8 @@ def render(answer: Answer) -> Message:
             return _render_usage(answer)
         case SettingsAnswer():
             return render_settings(answer)
+        case PlansAnswer():
+            return render_plans(answer)
         case ExportAnswer() | ExportSent() | ExportFailed():
             return _render_export(answer)
         case StatusAnswer():

@@ -15,8 +15,9 @@ from bot.ports.incidents import Authorship, IncidentEvent, KeptIncident, StaleCa
 from bot.store import ledger, versions
 from bot.store.deliveries import insert_orders
 from bot.store.engine import Connection, Engine
-from bot.store.incident_rows import INCIDENT, cells_of, expectation_of, incident_of
+from bot.store.incident_rows import INCIDENT, cells_of, incident_of
 from bot.store.outbox import COLUMNS, delivery_of, instant, seconds
+from bot.store.plans import SqlitePlanLedger, insert_expectation, load_expectations
 
 _UPSERT = (
     f"INSERT INTO incident ({INCIDENT}, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
@@ -102,11 +103,8 @@ class SqliteIncidents:
         return [KeptIncident(number, incident_of(tuple(row)), event) for number, event, *row in rows]
 
 
-class SqliteIncidentLedger:
+class SqliteIncidentLedger(SqlitePlanLedger):
     """A `bot.ports.IncidentLedger`, inside the transaction of a connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def load_incidents(self, keys: Iterable[IncidentKey]) -> dict[IncidentKey, Incident]:
         return {incident.key: incident for incident in load_incidents(self._connection, keys)}
@@ -135,28 +133,10 @@ class SqliteIncidentLedger:
         return int(number)
 
     def load_expectations(self, since: date) -> list[Expectation]:
-        rows = self._connection.execute(
-            "SELECT subject, since, until, factor, most, by, reason FROM expectation WHERE until > ? ORDER BY id",
-            (epoch_day(since),),
-        )
-        return [expectation_of(row) for row in rows]
+        return load_expectations(self._connection, since)
 
     def save_expectation(self, expectation: Expectation, now: datetime) -> None:
-        period = expectation.period
-        self._connection.execute(
-            "INSERT INTO expectation (subject, since, until, factor, most, by, reason, made_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                expectation.subject or "",
-                epoch_day(period.since),
-                epoch_day(period.until),
-                expectation.factor,
-                expectation.most_micro,
-                expectation.by,
-                expectation.reason,
-                seconds(now),
-            ),
-        )
+        insert_expectation(self._connection, expectation, None, now)
 
     def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
         rows = self._connection.execute(_MANAGERS, (json.dumps(list(emails)),))

@@ -16,6 +16,7 @@ from bot.core.commands import (
     ByEmail,
     BySlackId,
     Command,
+    Expect,
     Export,
     ExportForm,
     ExportScope,
@@ -23,6 +24,7 @@ from bot.core.commands import (
     Me,
     Named,
     Org,
+    Plans,
     ReviewsOf,
     Settings,
     Status,
@@ -238,16 +240,30 @@ def test_words_are_echoed_on_one_line_cut_to_40_characters() -> None:
 @pytest.mark.parametrize(
     ("who", "usages"),
     [
-        ((), snapshot(["me", "top", "reviews", "export", "settings", "budget", "status", "help"])),
+        ((), snapshot(["me", "top", "reviews", "export", "settings", "budget", "expect", "status", "help"])),
         (
             ("has_reports",),
             snapshot(
-                ["me", "@person", "team", "top", "reviews", "export", "settings", "budget", "status", "help"]
+                [
+                    "me",
+                    "@person",
+                    "team",
+                    "top",
+                    "reviews",
+                    "export",
+                    "settings",
+                    "budget",
+                    "expect",
+                    "status",
+                    "help",
+                ]
             ),
         ),
         (
             ("is_finance",),
-            snapshot(["me", "org", "top", "reviews", "export", "settings", "budget", "status", "help"]),
+            snapshot(
+                ["me", "org", "top", "reviews", "export", "settings", "budget", "expect", "status", "help"]
+            ),
         ),
         (
             ("is_admin",),
@@ -262,6 +278,7 @@ def test_words_are_echoed_on_one_line_cut_to_40_characters() -> None:
                     "export",
                     "settings",
                     "budget",
+                    "expect",
                     "status",
                     "help",
                 ]
@@ -291,6 +308,10 @@ def test_the_whole_help() -> None:
             (
                 "budget",
                 "the budgets that you may see, and how they stand; admins and finance edit them there",
+            ),
+            (
+                "expect [@person] 3d 5x reason",
+                "announce a burst of use that is planned, so that it alarms nobody; `expect` alone shows those that you may see",
             ),
             ("status", "how fresh the figures are"),
             ("help", "this list"),
@@ -347,6 +368,6 @@ def test_any_text_is_a_command_and_never_a_fault(text: str) -> None:
     if isinstance(command, Help):
         assert command.nearest is None or command.problem
         assert len(command.problem or "") < 400
-    elif not isinstance(command, Budgets | Settings | Status):
+    elif not isinstance(command, Budgets | Expect | Plans | Settings | Status):
         assert isinstance(command.period, Period)
         assert command.period.until <= TODAY + timedelta(days=1)

@@ -40,6 +40,7 @@ from bot.listeners.inbound import SlackInbound
 from bot.listeners.interactions import Interactions
 from bot.listeners.metrics import Metrics
 from bot.listeners.places import Viewing
+from bot.listeners.plans import Ending, PlanDesk
 from bot.listeners.presses import Presses
 from bot.listeners.server import WebServer
 from bot.listeners.settings import SettingsDesk, Settling
@@ -271,6 +272,13 @@ class NoAlerts:
         raise UserError(NOT_FOR_YOU)
 
 
+class NoPlans:
+    """Nobody may end any plan."""
+
+    def end(self, slack_id: str, number: int, now: datetime) -> NotForYou:
+        return NotForYou()
+
+
 class KeptBudgets:
     """Budgets that anybody may edit, of which nothing is kept but what was done."""
 
@@ -313,6 +321,7 @@ class Rig:
     settings: Settling = field(default_factory=Kept)
     alerts: Alerting = field(default_factory=NoAlerts)
     budgets: Budgeting = field(default_factory=KeptBudgets)
+    plans: Ending = field(default_factory=NoPlans)
     answer_budgets: Callable[[str, str, datetime], Answer] = nothing_for_you
     views: Viewing = field(default_factory=Nowhere)
     api_url: str = ""
@@ -348,6 +357,7 @@ class Rig:
         home_tab = HomeTab(self.compose_home, self.views, metrics, self.clock)
         desk = SettingsDesk(self.settings, presses, responder, self.views, home_tab.publish, self.clock)
         alerts = AlertDesk(self.alerts, presses, responder, self.views, self.clock)
+        PlanDesk(self.plans, presses, responder, self.clock)
         budgets = BudgetDesk(self.budgets, self.answer_budgets, presses, responder, self.views, self.clock)
         return Interactions(presses, desk, alerts, budgets, home_tab)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.alert_cards import AlertItem, Part, Subject
+from bot.core.alert_cards import AlertItem, Part, Planned, Subject
 from bot.core.formats import TIMES, credits_text, day_text, instant_text
 from bot.core.incidents import IncidentState
 from bot.slack.templates import render_words
@@ -46,6 +46,7 @@ def item_words(item: AlertItem) -> Mrkdwn:
         model=part_words(item.model),
         month=counted_credits(item.month_micro) if item.month_micro else "",
         pace=counted_credits(item.pace_micro),
+        planned=_planned_words(item.planned) if item.planned else "",
     )
 
 
@@ -66,6 +67,15 @@ def line_words(item: AlertItem) -> Mrkdwn:
     """One incident of several."""
     return render_words(
         "alert_line", **amounts_of(item), surface=part_words(item.surface), state=state_words(item)
+    )
+
+
+def _planned_words(planned: Planned) -> Mrkdwn:
+    return render_words(
+        "alert_planned",
+        factor=f"{TIMES}{planned.factor}",
+        until=day_text(planned.last_day),
+        reason=f": {plain(planned.reason, _REASON_LIMIT)}" if planned.reason else "",
     )
 
 

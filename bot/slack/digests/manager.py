@@ -16,6 +16,7 @@ from bot.slack.columns import CREDITS, evened
 from bot.slack.digests.budgets import budget_lines
 from bot.slack.digests.buttons import digest_buttons
 from bot.slack.digests.movers import label_of
+from bot.slack.digests.plans import plan_lines
 from bot.slack.digests.team import TeamWords, adoption_of, quiet_words, team_message
 from bot.slack.digests.week import (
     correction_words,
@@ -65,6 +66,7 @@ def _notes(digest: ManagerDigest) -> list[Mrkdwn]:
     return [
         *budget_lines(digest.budgets, digest.week),
         *correction_words(digest.week.corrections),
+        *plan_lines(digest.plans),
         *(_not_started_words(digest.not_started) if digest.not_started else ()),
         *([render_words("digest_steady", names=names_text(steady, len(steady)))] if steady else ()),
     ]
