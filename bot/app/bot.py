@@ -29,6 +29,7 @@ from bot.config import Config
 from bot.core.answers import ExportAnswer
 from bot.core.people import SlackPerson
 from bot.features.answer_alert import AlertAnswers
+from bot.features.answer_own import OwnAnswers
 from bot.features.ask import Ask
 from bot.features.delivery_desk import Clocks
 from bot.features.digest_settings import DigestSettings
@@ -47,6 +48,7 @@ from bot.listeners.home_tab import HomeTab
 from bot.listeners.inbound import SlackInbound
 from bot.listeners.interactions import Interactions
 from bot.listeners.metrics import Metrics
+from bot.listeners.own_answers import OwnDesk
 from bot.listeners.plans import PlanDesk
 from bot.listeners.presses import Presses
 from bot.listeners.server import WebServer
@@ -170,9 +172,10 @@ def _build_interactions(
     desk = SettingsDesk(DigestSettings(store, settings), presses, responder, views, home_tab.publish, clock)
     alerts = AlertDesk(AlertAnswers(store, settings), presses, responder, views, clock)
     PlanDesk(EndPlans(store, settings), presses, responder, clock)
+    own = OwnDesk(OwnAnswers(store, settings), presses, views, clock)
     ask = build_ask(config, store)
     budgets = BudgetDesk(EditBudgets(store, settings), ask.answer_slack, presses, responder, views, clock)
-    return Interactions(presses, desk, alerts, budgets, home_tab)
+    return Interactions(presses, desk, alerts, budgets, home_tab, own)
 
 
 def _compose_home(homes: Homes, slack_id: str, now: datetime) -> View:

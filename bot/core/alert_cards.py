@@ -37,6 +37,16 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What the person said of it; ``reason`` is None where no name may be told, ``until`` the last planned day."""
+
+    what: str
+    at: datetime
+    reason: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """The move that says how an incident stands: what it was, who made it (None for an evaluation), and why."""
 
@@ -51,7 +61,7 @@ class AlertItem:
     """One incident. ``surface`` and ``model`` are those of its largest day.
 
     ``month_micro`` is the subject's month so far and ``pace_micro`` what it comes to if it goes on like that;
-    ``weeks`` are the last days, oldest first, those without use as zero.
+    ``weeks`` are the last days, oldest first, those without use as zero. ``is_asked``: the person was, and is silent.
     """
 
     number: int
@@ -66,6 +76,8 @@ class AlertItem:
     pace_micro: int = 0
     weeks: tuple[tuple[date, int], ...] = ()
     planned: Planned | None = None
+    own_answer: OwnAnswer | None = None
+    is_asked: bool = False
 
     @property
     def is_live(self) -> bool:

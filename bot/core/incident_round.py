@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core.ask_first import is_asked
 from bot.core.expectations import Expectation
 from bot.core.incidents import Change, Incident, IncidentKey, Sighting, Telling, observe
 
@@ -20,10 +21,12 @@ def evaluate(
     sightings: Iterable[Sighting],
     planned: Iterable[Expectation],
     now: datetime,
+    reachable: Collection[str] = (),
 ) -> tuple[Change, ...]:
     """Every move, the largest excess first, so that the order in which people come says nothing.
 
-    There must be a sighting of every live incident, and of everything that fires.
+    There must be a sighting of every live incident, and of everything that fires. ``reachable`` are the addresses
+    of whoever is asked before others hear: such cards are shared among themselves, so that none holds up another.
     """
     plans = tuple(planned)
     moves = (
@@ -35,13 +38,15 @@ def evaluate(
         )
         for seen in sightings
     )
-    return _labelled(sorted((move for move in moves if move), key=_rank))
+    return _labelled(sorted((move for move in moves if move), key=_rank), reachable)
 
 
-def _labelled(changes: Sequence[Change]) -> tuple[Change, ...]:
+def _labelled(changes: Sequence[Change], reachable: Collection[str]) -> tuple[Change, ...]:
     news = [change for change in changes if change.telling is Telling.CARD]
-    shared = _label(news) if len(news) > MOST_CARDS else None
-    return tuple(_with_label(change, shared) for change in changes)
+    asked = [change for change in news if is_asked(change, reachable)]
+    at_once = [change for change in news if change not in asked]
+    shared = [_label(group) if len(group) > MOST_CARDS else None for group in (at_once, asked)]
+    return tuple(_with_label(change, shared[change in asked]) for change in changes)
 
 
 def _with_label(change: Change, shared: str | None) -> Change:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.core.alert_orders import OPEN_FOR, AlertKind, orders_of
+from bot.core.ask_first import ask_first, urgent_cards, without_repeats
 from bot.core.deliveries import DeliveryState, Order
 from bot.core.incident_round import evaluate
 from bot.core.incidents import Change
@@ -33,10 +34,11 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """What fires, and who hears of it."""
+    """What fires, and who hears of it; ``grace`` is how long a person is asked before, None where nobody is."""
 
     spikes: SpikeSettings
     finance_channel: str | None
+    grace: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,7 @@ class Alerts:
             with self._store.changing_incidents() as ledger:
                 if ledger.load_usage_mark() == seen.mark:
                     found = self._judge(ledger, seen, now)
-                    self._keep(ledger, found, seen, now)
-                    return found
+                    return self._keep(ledger, found, seen, now)
         return None
 
     def renew(self, now: datetime) -> list[Order]:
@@ -100,17 +101,28 @@ class Alerts:
     def _judge(self, ledger: IncidentLedger, seen: Look, now: datetime) -> Round:
         incidents = ledger.load_incidents([one.key for one in seen.sightings])
         since = min((one.judged.since for one in seen.sightings), default=now.date())
-        changes = evaluate(incidents, seen.sightings, ledger.load_expectations(since), now)
+        grace, reachable = self._settings.grace, self._reachable(ledger, seen)
+        changes = evaluate(incidents, seen.sightings, ledger.load_expectations(since), now, reachable)
         managers = ledger.load_managers(_subjects(changes))
-        return Round(changes, tuple(orders_of(changes, self._settings.finance_channel, managers, now)))
+        orders = orders_of(changes, self._settings.finance_channel, managers, now)
+        return Round(changes, tuple(ask_first(orders, changes, reachable, grace, now) if grace else orders))
 
-    def _keep(self, ledger: IncidentLedger, found: Round, seen: Look, now: datetime) -> None:
+    def _reachable(self, ledger: IncidentLedger, seen: Look) -> set[str]:
+        if self._settings.grace is None:
+            return set()
+        return ledger.find_reachable(one.key.subject for one in seen.sightings if one.key.subject)
+
+    def _keep(self, ledger: IncidentLedger, found: Round, seen: Look, now: datetime) -> Round:
+        """What has become urgent waits for nobody's answer any more, and is then not told twice."""
         for change in found.changes:
             ledger.save_change(change, Authorship(now))
-        ledger.save_orders(found.orders, now)
+        hastened = {label for label in urgent_cards(found.changes) if ledger.hasten(label, now)}
+        orders = tuple(without_repeats(found.orders, hastened))
+        ledger.save_orders(orders, now)
         ledger.save_note(JUDGED, _mark(seen.mark, now))
         if ledger.load_note(BEGUN) is None:
             ledger.save_note(BEGUN, now.date().isoformat())
+        return Round(found.changes, orders)
 
 
 def _mark(usage: str, now: datetime) -> str:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.alert_cards import AlertCard, AlertItem, Move, Subject
 from bot.core.alert_orders import AlertKind
+from bot.core.ask_first import ASK, OwnKind
 from bot.core.deliveries import Letter, Order
 from bot.core.incidents import Happening
 from bot.core.people import Person
 from bot.core.visibility import Viewer, may_learn_of_alert, may_name_in_channel
-from bot.features.alert_facts import build_item
-from bot.ports import Channels, KeptIncident, Snapshot, Store
+from bot.features.alert_facts import build_item, own_answer
+from bot.ports import Channels, IncidentEvent, KeptIncident, Snapshot, Store
 
 OVER = "nothing stands out any more: the figures were corrected before it was sent"
 GONE = "it was told anew meanwhile"
 NOT_THEIRS = "nobody on it is below them any more"
 PSEUDONYM_LENGTH = 4
-_FIGURES = {Happening.CHANGED, Happening.TOLD_AGAIN}
+_ASIDE = {Happening.CHANGED, Happening.TOLD_AGAIN, *map(Happening, OwnKind)}
+"""What leaves the move that says how it stands as it was: other figures, and what the person says of it."""
 
 
 class AlertWriter:
@@ -80,16 +83,18 @@ class AlertWriter:
     def _item(
         self, snapshot: Snapshot, kept: KeptIncident, person: Person | None, *, to_name: bool, now: datetime
     ) -> AlertItem:
-        told_as = self._told_as(kept, person, to_name=to_name)
-        return build_item(snapshot, kept, person, told_as, self._move(snapshot, kept), now)
+        told_as, events = self._told_as(kept, person, to_name=to_name), self._store.load_events(kept.number)
+        item = build_item(snapshot, kept, person, told_as, _move(snapshot, events), now)
+        answer = own_answer(snapshot, events, person, now)
+        if answer and not to_name:
+            answer = replace(answer, reason=None)
+        return replace(
+            item, own_answer=answer, is_asked=not answer and item.is_live and self._was_asked(kept)
+        )
 
-    def _move(self, snapshot: Snapshot, kept: KeptIncident) -> Move:
-        """What says how it stands: figures that change leave an answer as it was."""
-        events = self._store.load_events(kept.number)
-        last = next((one for one in reversed(events) if one.what not in _FIGURES), events[-1])
-        by = last.authorship.by
-        author = snapshot.find_person(email=by) if by else None
-        return Move(last.what, author.name if author else by, last.authorship.reason, last.until)
+    def _was_asked(self, kept: KeptIncident) -> bool:
+        incident = kept.incident
+        return self._store.find_conversation(ASK, incident.key.subject or "", incident.card or "") is not None
 
     def _told_as(self, kept: KeptIncident, person: Person | None, *, to_name: bool) -> Subject:
         subject = kept.incident.key.subject
@@ -111,6 +116,13 @@ def pseudonym(secret: str, subject: str) -> str:
     """A few signs that stand for somebody and tell nobody who it is."""
     signs = hmac.new(secret.encode(), f"alert\0{subject}".encode(), hashlib.sha256).hexdigest()
     return signs[:PSEUDONYM_LENGTH].upper()
+
+
+def _move(snapshot: Snapshot, events: Sequence[IncidentEvent]) -> Move:
+    last = next((one for one in reversed(events) if one.what not in _ASIDE), events[-1])
+    by = last.authorship.by
+    author = snapshot.find_person(email=by) if by else None
+    return Move(last.what, author.name if author else by, last.authorship.reason, last.until)
 
 
 def _reader(snapshot: Snapshot, kind: AlertKind, recipient: str) -> Viewer | None:

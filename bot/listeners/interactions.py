@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.listeners.alerts import AlertDesk
 from bot.listeners.budgets import BudgetDesk
 from bot.listeners.home_tab import HomeTab
+from bot.listeners.own_answers import OwnDesk
 from bot.listeners.presses import Presses
 from bot.listeners.settings import SettingsDesk
 
@@ -21,6 +22,7 @@ class Interactions:
     alerts: AlertDesk
     budgets: BudgetDesk
     home_tab: HomeTab
+    own: OwnDesk
 
     def close(self, timeout: float) -> None:
         """Finishes what was begun within ``timeout`` seconds."""

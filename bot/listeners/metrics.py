@@ -13,7 +13,7 @@ COMMAND_WORDS = frozenset(
 ACTIONS = frozenset(
     {f"settings.{word}" for word in ("open", "pause", "resume", "save")}
     | {f"budget.{word}" for word in ("add", "edit", "save", "remove")}
-    | {"plan.end"}
+    | {"plan.end", *(f"own.{word}" for word in ("planned", "stopped", "not_me", "answer"))}
     | {
         f"alert.{word}"
         for word in ("acknowledge", "snooze", "expected", "normal", "answer", "details", "who")

@@ -80,6 +80,18 @@ class IncidentLedger(PlanLedger, Protocol):
         """The addresses of those who manage these people and are employed today, by whom they manage."""
         ...
 
+    def find_reachable(self, emails: Iterable[str]) -> set[str]:
+        """Those of the addresses whose people are employed today and have a living Slack account."""
+        ...
+
+    def load_unanswered(self, label: str) -> list[int]:
+        """The numbers of the live incidents on a card of which the person has not said anything yet."""
+        ...
+
+    def hasten(self, label: str, now: datetime) -> bool:
+        """Let whatever waits under a label out now, but for what asks the person; False where nothing waits."""
+        ...
+
     def save_orders(self, orders: Sequence[Order], now: datetime) -> int:
         """Have messages sent, each once; returns how many were new."""
         ...

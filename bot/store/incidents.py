@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
+from bot.core.ask_first import ASK, OwnKind
 from bot.core.deliveries import Order
 from bot.core.expectations import Expectation
 from bot.core.incidents import Change, Incident, IncidentKey
@@ -34,6 +35,15 @@ _LIVE_OR_NAMED = (
 _MANAGERS = (
     "SELECT e.email, m.email FROM json_each(?) k CROSS JOIN employee e ON e.email = k.value"
     " JOIN employee m ON m.email = e.manager_email WHERE NOT m.archived AND m.id <> e.id"
+)
+_REACHABLE = (
+    "SELECT e.email FROM json_each(?) k CROSS JOIN employee e ON e.email = k.value"
+    " JOIN slack_person s ON s.slack_id = e.slack_id WHERE NOT e.archived AND NOT s.deleted"
+)
+_UNANSWERED = (
+    "SELECT id FROM incident i WHERE card = ? AND state <> 'resolved' AND NOT EXISTS"
+    f" (SELECT 1 FROM incident_event e WHERE e.incident = i.id AND e.what IN {tuple(map(str, OwnKind))}"
+    " AND e.id > (SELECT max(o.id) FROM incident_event o WHERE o.incident = i.id AND o.what = 'opened'))"
 )
 _STALE = (
     f"SELECT {', '.join(f'd.{column}' for column in COLUMNS.split(', '))}, d.channel, d.ts"
@@ -141,6 +151,21 @@ class SqliteIncidentLedger(SqlitePlanLedger):
     def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
         rows = self._connection.execute(_MANAGERS, (json.dumps(list(emails)),))
         return dict(rows.fetchall())
+
+    def find_reachable(self, emails: Iterable[str]) -> set[str]:
+        rows = self._connection.execute(_REACHABLE, (json.dumps(list(emails)),))
+        return {email for (email,) in rows}
+
+    def load_unanswered(self, label: str) -> list[int]:
+        return [number for (number,) in self._connection.execute(_UNANSWERED, (label,))]
+
+    def hasten(self, label: str, now: datetime) -> bool:
+        changed = self._connection.execute(
+            "UPDATE delivery SET not_before = ?2 WHERE period = ?1 AND kind <> ?3 AND state = 'pending'"
+            " AND not_before > ?2",
+            (label, seconds(now), ASK),
+        )
+        return changed.rowcount > 0
 
     def save_orders(self, orders: Sequence[Order], now: datetime) -> int:
         return insert_orders(self._connection, orders, now)

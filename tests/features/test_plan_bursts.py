@@ -19,7 +19,7 @@ from bot.errors import UserError
 from bot.features.digest import Digests
 from bot.features.plan_bursts import PLAN_OVER, EndPlans
 from bot.features.write_alert import pseudonym
-from bot.features.write_any import AnyWriter
+from bot.features.write_any import AnyWriter, CardWriter
 from bot.features.write_plan import ENDED, NOT_THEIRS, PlanWriter
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import (
@@ -38,7 +38,7 @@ from tests.features.rig import NOW, TODAY, ago
 from tests.features.test_alerts import CHANNEL, evaluate, keep
 from tests.features.test_alerts import store as company  # noqa: F401 - a fixture
 from tests.features.test_ask_table import NOBODY_KNOWN, SEES, VIEWERS
-from tests.features.test_write_alert import Channels, write
+from tests.features.test_write_alert import Channels, asks, write, writer
 
 SAID = "3d 5x load test"
 LAST_DAY = TODAY + timedelta(days=2)
@@ -185,7 +185,8 @@ def compose(store: SqliteStore, order: Order, *, is_private: bool | None = True,
         return [notice]
 
     plans = PlanWriter(store, Channels(is_private=is_private), "secret", forms_of)
-    letter = AnyWriter(Writer(), Writer(), plans).compose(order, NOW + timedelta(days=days))
+    cards = CardWriter(writer(store), asks(store))
+    letter = AnyWriter(Writer(), plans, cards).compose(order, NOW + timedelta(days=days))
     return letter.forms[0] if isinstance(letter, Letter) else letter
 
 

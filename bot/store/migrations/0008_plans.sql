@@ -20,3 +20,11 @@ CREATE TRIGGER expectation_end_stays BEFORE UPDATE ON expectation_end
 BEGIN
     SELECT raise(ABORT, 'What was announced is never rewritten.');
 END;
+
+-- Whoever cannot be asked before others hear of them holds nothing up, whatever happens afterwards.
+CREATE TRIGGER delivery_unasked AFTER UPDATE OF state ON delivery
+WHEN new.kind = 'ask_first' AND new.state IN ('parked', 'dropped', 'unknown')
+BEGIN
+    UPDATE delivery SET not_before = new.changed_at
+    WHERE period = new.period AND kind <> new.kind AND state = 'pending' AND not_before > new.changed_at;
+END;
