@@ -109,14 +109,29 @@ def alarm(
     return change, orders_of([change], channel, {subject: manager} if manager else {}, now)
 
 
-def planned_days(incident: Incident, reply: OwnReply, now: datetime) -> Expectation | None:
-    """What an answer announces of the days from today on: up to what the largest day was, within a plan's limits."""
+def planned_days(
+    incident: Incident, reply: OwnReply, standing: Expectation | None, now: datetime
+) -> Expectation | None:
+    """What an answer announces of the days from today on: up to what the largest day was, within a plan's limits.
+
+    It takes nothing away from a plan that holds already, which is ``standing``.
+    """
     subject, peak = incident.key.subject, incident.peak
     if subject is None or reply.kind is not OwnKind.PLANNED:
         return None
     reached = -(-peak.credits_micro // peak.expected_micro) if peak.expected_micro > 0 else MOST_FACTOR
     factor = min(max(reached, USUAL_FACTOR), MOST_FACTOR)
-    return plan_of(subject, reply.days, factor, reply.reason or "planned", subject, now)
+    plan = plan_of(subject, reply.days, factor, reply.reason or "planned", subject, now)
+    return _widened(plan, standing) if standing else plan
+
+
+def _widened(plan: Expectation, standing: Expectation) -> Expectation | None:
+    """A plan that allows what either does; None where the one that stands allows as much."""
+    until = max(plan.period.until, standing.period.until)
+    factor = max(plan.factor or 0, standing.factor or 0)
+    if (until, factor) == (standing.period.until, standing.factor):
+        return None
+    return replace(plan, period=replace(plan.period, until=until), factor=factor)
 
 
 def _asking(incident: Incident, order: Order, until: datetime) -> Order:

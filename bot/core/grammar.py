@@ -154,7 +154,7 @@ _TABLE = (
         CommandHelp(
             PLAN_FORM,
             "announce a burst of use that is planned, so that it alarms nobody; "
-            f"`{PLAN_WORD}` alone shows those that you may see",
+            "alone it shows the plans that you may see",
         ),
         _plan,
     ),

@@ -43,10 +43,9 @@ def evaluate(
 
 def _labelled(changes: Sequence[Change], reachable: Collection[str]) -> tuple[Change, ...]:
     news = [change for change in changes if change.telling is Telling.CARD]
-    asked = [change for change in news if is_asked(change, reachable)]
-    at_once = [change for change in news if change not in asked]
-    shared = [_label(group) if len(group) > MOST_CARDS else None for group in (at_once, asked)]
-    return tuple(_with_label(change, shared[change in asked]) for change in changes)
+    groups = [[change for change in news if is_asked(change, reachable) is asked] for asked in (False, True)]
+    shared = [_label(group) if len(group) > MOST_CARDS else None for group in groups]
+    return tuple(_with_label(change, shared[is_asked(change, reachable)]) for change in changes)
 
 
 def _with_label(change: Change, shared: str | None) -> Change:

@@ -49,7 +49,9 @@ class OwnAnswers:
             change, orders = alarm(incident, now, self._settings.finance_channel, manager)
             ledger.save_orders(orders, now)
         ledger.save_change(change, Authorship(now, subject, reply.reason))
-        if plan := planned_days(incident, reply, now):
+        announced = ledger.load_expectations(now.date())
+        standing = next((one for one in announced if one.subject == subject and one.factor), None)
+        if plan := planned_days(incident, reply, standing, now):
             ledger.save_plan(plan, None, now)
 
     def _find(self, slack_id: str, number: int) -> Incident:

@@ -311,7 +311,7 @@ def test_the_whole_help() -> None:
             ),
             (
                 "expect [@person] 3d 5x reason",
-                "announce a burst of use that is planned, so that it alarms nobody; `expect` alone shows those that you may see",
+                "announce a burst of use that is planned, so that it alarms nobody; alone it shows the plans that you may see",
             ),
             ("status", "how fresh the figures are"),
             ("help", "this list"),

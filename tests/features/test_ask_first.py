@@ -27,7 +27,7 @@ from bot.features.write_alert import GONE, pseudonym
 from bot.features.write_alert import OVER as CORRECTED
 from bot.ports import Authorship
 from bot.store.sqlite import SqliteStore
-from tests.features.cast import SETTINGS, cast_of_everyone, email, everyone_in_slack, hire, used
+from tests.features.cast import SETTINGS, answer, cast_of_everyone, email, everyone_in_slack, hire, used
 from tests.features.rig import NOW, TODAY, ago, keep_day
 from tests.features.test_alerts import CHANNEL, STAFF
 from tests.features.test_write_alert import asks, writer
@@ -311,6 +311,21 @@ def test_what_was_planned_goes_on_without_an_alarm_and_is_seen_by_those_above(st
     assert plan.period.until == TODAY + timedelta(days=3)
 
 
+@pytest.mark.parametrize(
+    ("said", "days", "factor"),
+    [("14d 5x move", 14, 6), ("2d 20x move", 3, 20), ("14d 20x move", 14, 20), ("1d 2x move", 3, 6)],
+)
+def test_an_answer_takes_nothing_away_from_a_plan(
+    store: SqliteStore, said: str, days: int, factor: int
+) -> None:
+    begin(store)
+    answer(store, "carol", f"expect {said}", NOW)
+    say(store, PLANNED)
+    with store.changing_incidents() as ledger:
+        (plan,) = ledger.load_expectations(TODAY)
+    assert (plan.period.length, plan.factor) == (days, factor)
+
+
 def test_many_who_are_asked_share_a_card_that_waits_for_all(store: SqliteStore) -> None:
     """Four of six at once would be everybody's day, so these are as the round labels them."""
     staff = ("carol", "dan", "bob", "erin")
@@ -342,11 +357,11 @@ def _asked(name: str) -> Incident:
 def test_a_plan_goes_as_far_as_the_largest_day(spent: int, expected: int, factor: int) -> None:
     day = FiringDay(TODAY, "warning", spent * MICRO, expected * MICRO, 0)
     incident = replace(_asked("carol"), days=(day,))
-    plan = planned_days(incident, OwnReply(OwnKind.PLANNED), NOW)
+    plan = planned_days(incident, OwnReply(OwnKind.PLANNED), None, NOW)
     assert plan is not None
     assert (plan.factor, plan.reason, plan.period.length) == (factor, "planned", 1)
-    assert planned_days(incident, STOPPED, NOW) is None
-    assert planned_days(replace(incident, key=IncidentKey(None, "org_surge")), PLANNED, NOW) is None
+    assert planned_days(incident, STOPPED, None, NOW) is None
+    assert planned_days(replace(incident, key=IncidentKey(None, "org_surge")), PLANNED, None, NOW) is None
 
 
 def test_an_alarm_about_what_was_never_told_tells_nobody() -> None:
