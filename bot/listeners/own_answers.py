@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from bot.core.ask_first import OwnKind, OwnReply
-from bot.errors import UserError
-from bot.features.answer_alert import NOT_FOR_YOU
+from bot.listeners.alerts import number_of
 from bot.listeners.commands import BUSY
 from bot.listeners.gestures import Press, read_submission
+from bot.listeners.openings import as_press
 from bot.listeners.places import Viewing
 from bot.listeners.presses import Presses
 from bot.ports import Clock
 from bot.slack.alerts.ask import ACTIONS, REASON, own_modal, read_own_modal
-from bot.slack.alerts.buttons import number_in
 
 ANSWER = "own.answer"
 SAY_WHY = "Please say why in a few words."
@@ -55,19 +55,12 @@ class OwnDesk:
             return None
         if filled_in.reply.reason is None:
             return {REASON: SAY_WHY}
-        press = Press(
-            slack_id=submission.slack_id,
-            action_id=ANSWER,
-            value=str(filled_in.number),
-            key=f"{submission.view_id} {submission.slack_id} {ANSWER}",
-            trigger_id=submission.trigger_id,
-            response_url=filled_in.response_url,
-        )
+        press = replace(as_press(submission, ANSWER), value=str(filled_in.number))
         is_taken = self._presses.take(press, lambda press: self._keep(press, filled_in.reply))
         return None if is_taken else {REASON: BUSY}
 
     def _open(self, press: Press) -> str:
-        number = _number(press)
+        number = number_of(press)
         self._answers.check(press.slack_id, number)
         self._views.open_modal(press.trigger_id, own_modal(number, press.response_url))
         return "opened"
@@ -76,12 +69,5 @@ class OwnDesk:
         return self._keep(press, OwnReply(ACTIONS[press.action_id]))
 
     def _keep(self, press: Press, reply: OwnReply) -> str:
-        self._answers.answer(press.slack_id, _number(press), reply, self._clock())
+        self._answers.answer(press.slack_id, number_of(press), reply, self._clock())
         return "done"
-
-
-def _number(press: Press) -> int:
-    number = number_in(press.value)
-    if number is None:
-        raise UserError(NOT_FOR_YOU)
-    return number

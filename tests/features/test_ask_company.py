@@ -262,6 +262,7 @@ EVERYONE = [
     "top [credits|threads|turns|tokens|streak] [period]",
     "reviews [period]",
     "budget",
+    "expect [@person] 3d 5x reason",
     "export [me|team|org] [csv|json] [period]",
     "settings",
     "status",

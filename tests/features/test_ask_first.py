@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -50,10 +51,10 @@ def keep(store: SqliteStore, day: date, spent: Mapping[str, float]) -> None:
     )
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A company with a quiet past of twelve days up to the day before yesterday."""
-    made = SqliteStore(tmp_path / "usage.db")
+    made = SqliteStore(tmp_path_factory.mktemp("company") / "usage.db")
     made.migrate()
     past = [ago(days) for days in range(13, 1, -1)]
     rows = [used(name, day, USUAL + day.day % 5) for day in past for name in STAFF]
@@ -61,6 +62,14 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
         staged.add(UsagePage(rows, []))
         staged.replace_days(past, NOW - timedelta(days=1))
     hire(made, cast_of_everyone(), everyone_in_slack())
+    made.checkpoint()
+    made.close()
+    return made.engine.path
+
+
+@pytest.fixture
+def store(company: Path, tmp_path: Path) -> Iterator[SqliteStore]:
+    made = SqliteStore(Path(shutil.copy(company, tmp_path)))
     yield made
     made.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -44,11 +45,19 @@ SAID = "3d 5x load test"
 LAST_DAY = TODAY + timedelta(days=2)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    made = SqliteStore(tmp_path / "usage.db")
+@pytest.fixture(scope="module")
+def everyone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = SqliteStore(tmp_path_factory.mktemp("everyone") / "usage.db")
     made.migrate()
     hire(made, cast_of_everyone(), everyone_in_slack())
+    made.checkpoint()
+    made.close()
+    return made.engine.path
+
+
+@pytest.fixture
+def store(everyone: Path, tmp_path: Path) -> Iterator[SqliteStore]:
+    made = SqliteStore(Path(shutil.copy(everyone, tmp_path)))
     yield made
     made.close()
 

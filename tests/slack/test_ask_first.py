@@ -193,7 +193,7 @@ def test_the_form_asks_why_and_for_how_long() -> None:
         "days": {"choice": {"selected_option": {"value": "7"}}},
     }
     filled_in = read_own_modal(values, view["private_metadata"])
-    assert filled_in == OwnFilledIn(7, OwnReply(OwnKind.PLANNED, "load test", 7), "https://hooks.slack.com/x")
+    assert filled_in == OwnFilledIn(7, OwnReply(OwnKind.PLANNED, "load test", 7))
 
 
 @pytest.mark.parametrize("metadata", ["", "[]", "{}", '{"number": "x"}'])
@@ -203,4 +203,4 @@ def test_what_no_form_of_ours_holds_is_passed_over(metadata: str) -> None:
 
 def test_odd_values_fall_back_to_the_usual() -> None:
     odd = {"days": {"choice": {"selected_option": {"value": "99"}}}, "reason": 5}
-    assert read_own_modal(odd, json.dumps({"number": "7"})) == OwnFilledIn(7, OwnReply(OwnKind.PLANNED), "")
+    assert read_own_modal(odd, json.dumps({"number": "7"})) == OwnFilledIn(7, OwnReply(OwnKind.PLANNED))

@@ -39,11 +39,10 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class OwnFilledIn:
-    """An explanation, and the address by which whoever gave it can be told something."""
+    """An explanation of an incident."""
 
     number: int
     reply: OwnReply
-    response_url: str
 
 
 def render_ask(notice: AskNotice) -> Message:
@@ -81,7 +80,7 @@ def read_own_modal(values: Mapping[str, Any], metadata: str) -> OwnFilledIn | No
     reason = plain(typed_in(values, REASON), LONGEST_REASON, empty="")
     chosen = chosen_in(values, FOR_DAYS)
     days = next((days for days in DAYS if chosen == str(days)), USUAL_DAYS)
-    return OwnFilledIn(number, OwnReply(OwnKind.PLANNED, reason or None, days), str(opened.get("url") or ""))
+    return OwnFilledIn(number, OwnReply(OwnKind.PLANNED, reason or None, days))
 
 
 def _words(item: AlertItem) -> Mrkdwn:
