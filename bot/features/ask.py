@@ -85,22 +85,23 @@ class Ask:
 def answer(asked: Asked, command: Command) -> Answer:
     """The answer to a command, or to its refusal."""
     decision = decide(asked.viewer, command, _subject(asked.snapshot, command))
-    return (
-        _refusal(asked, command, decision)
-        if isinstance(decision, Refused)
-        else _compose(asked, command, decision)
-    )
+    if isinstance(decision, Refused):
+        return _refusal(asked, command, decision)
+    return _compose(asked, command, decision)
 
 
 def _draft(asked: Asked, command: Expect, by: str) -> PlanDraft | Answer:
     """The plan, or its refusal."""
-    match decide(asked.viewer, command, _subject(asked.snapshot, command)):
-        case OnePerson(person):
-            return draft_plan(asked, command, person, by)
-        case Refused() as refused:
-            return _refusal(asked, command, refused)
-        case sight:
-            raise TypeError(f"{sight} does not plan for anybody")
+    decision = decide(asked.viewer, command, _subject(asked.snapshot, command))
+    if isinstance(decision, Refused):
+        return _refusal(asked, command, decision)
+    return _plan(asked, command, decision, by)
+
+
+def _plan(asked: Asked, command: Expect, sight: Sight | NoPeople, by: str) -> PlanDraft:
+    if not isinstance(sight, OnePerson):
+        raise TypeError(f"{sight} does not answer {command}")
+    return draft_plan(asked, command, sight.person, by)
 
 
 def _refusal(asked: Asked, command: Command, refused: Refused) -> Answer:
