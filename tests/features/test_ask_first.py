@@ -26,6 +26,7 @@ from bot.features.answer_alert import NOT_FOR_YOU, OVER
 from bot.features.answer_own import ANSWERED, OwnAnswers
 from bot.features.write_alert import GONE, pseudonym
 from bot.features.write_alert import OVER as CORRECTED
+from bot.features.write_any import CardWriter
 from bot.ports import Authorship
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, answer, cast_of_everyone, email, everyone_in_slack, hire, used
@@ -305,10 +306,13 @@ def test_a_question_about_what_was_told_anew_is_left_as_it_is(store: SqliteStore
     assert asks(store).rewrite(order, LATER) == asks(store).compose(order, LATER) == GONE
 
 
-def test_a_question_goes_out_with_the_facts(store: SqliteStore) -> None:
-    letter = asks(store).compose(begin(store).orders[0], NOW)
-    assert isinstance(letter, Letter)
-    assert letter.said == str(store.load_newest_event())
+def test_a_question_goes_out_with_the_facts_and_is_edited_by_the_same_hand(store: SqliteStore) -> None:
+    both = CardWriter(writer(store), asks(store))
+    for order, kind in zip(begin(store).orders, (AskNotice, AlertCard, AlertCard), strict=True):
+        for letter in (both.compose(order, NOW), both.rewrite(order, NOW)):
+            assert isinstance(letter, Letter)
+            assert isinstance(letter.forms[0], kind)
+            assert letter.said == str(store.load_newest_event())
 
 
 def test_what_was_planned_goes_on_without_an_alarm_and_is_seen_by_those_above(store: SqliteStore) -> None:
