@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -311,6 +311,8 @@ def test_the_mode_follows_from_what_is_there(
         ("CREDIT_PRICE_USD", "NaN"),
         ("CREDIT_PRICE_USD", "0,04"),
         ("SYNC_INTERVAL_MINUTES", "0"),
+        ("ALERT_GRACE_MINUTES", "0"),
+        ("ALERT_ASK_FIRST", "perhaps"),
         ("SYNC_INTERVAL_MINUTES", "1441"),
         ("DELIVERY_DOUBT", "perhaps"),
         ("DELIVERY_QUARANTINE_SECONDS", "-1"),
@@ -375,6 +377,8 @@ def test_numbers_zones_and_words() -> None:
         DELIVERY_QUARANTINE_SECONDS="1.5",
         DELIVERY_RATE_PER_SECOND="0.5",
         FINANCE_CHANNEL="G0123ABCD",
+        ALERT_ASK_FIRST="Yes",
+        ALERT_GRACE_MINUTES="30",
         LOG_LEVEL="WARNING",
         LOG_FORMAT="json",
     )
@@ -383,4 +387,5 @@ def test_numbers_zones_and_words() -> None:
     assert (config.credit_price_usd, config.sync_interval_minutes) == (Decimal("0.04"), 1440)
     assert (config.delivery.doubt, config.delivery.quarantine_seconds) == ("check", 1.5)
     assert (config.delivery.rate_per_second, config.finance_channel) == (0.5, "G0123ABCD")
+    assert (config.alert_ask_first, config.alert_grace) == (True, timedelta(minutes=30))
     assert (config.log_level, config.log_format) == ("warning", "json")

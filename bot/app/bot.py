@@ -31,6 +31,7 @@ from bot.core.alert_answers import LookingBack
 from bot.core.answers import ExportAnswer
 from bot.core.people import SlackPerson
 from bot.features.answer_alert import AlertAnswers
+from bot.features.answer_own import OwnAnswers
 from bot.features.ask import Ask
 from bot.features.choose_alerts import ChooseAlerts
 from bot.features.delivery_desk import Clocks
@@ -38,6 +39,7 @@ from bot.features.digest_settings import DigestSettings
 from bot.features.edit_budgets import EditBudgets
 from bot.features.export import ExportDesk
 from bot.features.home import Homes
+from bot.features.plan_bursts import EndPlans
 from bot.listeners.alert_settings import AlertSettingsDesk
 from bot.listeners.alerts import AlertDesk
 from bot.listeners.bolt import build_bolt
@@ -50,6 +52,8 @@ from bot.listeners.home_tab import HomeTab
 from bot.listeners.inbound import SlackInbound
 from bot.listeners.interactions import Interactions
 from bot.listeners.metrics import Metrics
+from bot.listeners.own_answers import OwnDesk
+from bot.listeners.plans import PlanDesk
 from bot.listeners.presses import Presses
 from bot.listeners.server import WebServer
 from bot.listeners.settings import SettingsDesk
@@ -176,10 +180,12 @@ def _build_interactions(
     home_tab = HomeTab(partial(_compose_home, Homes(store, settings)), views, metrics, clock)
     desk = SettingsDesk(DigestSettings(store, settings), presses, responder, views, home_tab.publish, clock)
     alerts = AlertDesk(AlertAnswers(store, settings), presses, responder, views, clock)
+    PlanDesk(EndPlans(store, settings), presses, responder, clock)
+    own = OwnDesk(OwnAnswers(store, settings), presses, views, clock)
     ask = build_ask(config, store)
     budgets = BudgetDesk(EditBudgets(store, settings), ask.answer_slack, presses, responder, views, clock)
     chooser = AlertSettingsDesk(ChooseAlerts(store, settings), presses, responder, views, clock)
-    return Interactions(presses, desk, alerts, budgets, chooser, home_tab)
+    return Interactions(presses, desk, alerts, budgets, chooser, home_tab, own)
 
 
 def _compose_home(homes: Homes, slack_id: str, now: datetime) -> View:

@@ -11,7 +11,9 @@ from bot.app.answering import build_ask_settings, usual_moment
 from bot.app.clients import build_web_api
 from bot.config import Config
 from bot.core.alert_cards import AlertCard
+from bot.core.ask_notices import AskNotice
 from bot.core.digests import Digest
+from bot.core.plan_notices import PlanNotice
 from bot.features.alerts import Alerts, AlertSettings
 from bot.features.deliver import Deliver
 from bot.features.delivery_desk import Clocks, DeliverySettings
@@ -20,14 +22,18 @@ from bot.features.edit_cards import EditCards
 from bot.features.plan_digests import PlanDigests, PlanSettings
 from bot.features.send_digests import SendDigests
 from bot.features.write_alert import AlertWriter
-from bot.features.write_any import AnyWriter
+from bot.features.write_any import AnyWriter, CardWriter
+from bot.features.write_ask import AskWriter
 from bot.features.write_digest import DigestWriter
+from bot.features.write_plan import PlanWriter
 from bot.ports import Clock, DeliveryWatch
 from bot.slack.alerts import render_alert
+from bot.slack.alerts.ask import render_ask
 from bot.slack.channels import SlackChannels
 from bot.slack.digests import render_digest
 from bot.slack.fallback import forms_of
 from bot.slack.messages import Message
+from bot.slack.plans import render_plan_notice
 from bot.slack.posting import SlackPostman
 from bot.store.sqlite import SqliteStore
 
@@ -54,7 +60,8 @@ def build_send_digests(config: Config, store: SqliteStore) -> SendDigests:
 
 def build_alerts(config: Config, store: SqliteStore) -> Alerts:
     """What finds runaway spend and has it told."""
-    return Alerts(store, AlertSettings(config.spikes, config.finance_channel))
+    grace = config.alert_grace if config.alert_ask_first else None
+    return Alerts(store, AlertSettings(config.spikes, config.finance_channel, grace))
 
 
 def build_alert_writer(config: Config, store: SqliteStore, http: httpx.Client) -> AlertWriter:
@@ -64,7 +71,7 @@ def build_alert_writer(config: Config, store: SqliteStore, http: httpx.Client) -
 
 def build_edit_cards(config: Config, store: SqliteStore, http: httpx.Client, clock: Clock) -> EditCards:
     """What keeps the cards in Slack as things are; ``http`` is the caller's to close."""
-    writer, editor = build_alert_writer(config, store, http), SlackPostman(build_web_api(config, http))
+    writer, editor = _build_card_writer(config, store, http), SlackPostman(build_web_api(config, http))
     return EditCards(store, writer, editor, _secret(config), clock=clock, monotonic=time.monotonic)
 
 
@@ -80,7 +87,7 @@ def build_deliver(
     delivery = config.delivery
     return Deliver(
         store,
-        AnyWriter(build_digest_writer(config, store), build_alert_writer(config, store, http)),
+        _build_any_writer(config, store, http),
         SlackPostman(build_web_api(config, http)),
         DeliverySettings(
             delivery.doubt,
@@ -91,6 +98,17 @@ def build_deliver(
         Clocks(clock, time.monotonic, sleep),
         watch,
     )
+
+
+def _build_any_writer(config: Config, store: SqliteStore, http: httpx.Client) -> AnyWriter:
+    """Whatever goes through the outbox."""
+    plans = PlanWriter(store, SlackChannels(build_web_api(config, http)), _secret(config), _plan_forms_of)
+    return AnyWriter(build_digest_writer(config, store), plans, _build_card_writer(config, store, http))
+
+
+def _build_card_writer(config: Config, store: SqliteStore, http: httpx.Client) -> CardWriter:
+    asks = AskWriter(store, config.alert_grace, _ask_forms_of)
+    return CardWriter(build_alert_writer(config, store, http), asks)
 
 
 def _secret(config: Config) -> str:
@@ -104,3 +122,11 @@ def _forms_of(digest: Digest) -> list[Message]:
 
 def _alert_forms_of(card: AlertCard) -> list[Message]:
     return forms_of(render_alert(card))
+
+
+def _plan_forms_of(notice: PlanNotice) -> list[Message]:
+    return forms_of(render_plan_notice(notice))
+
+
+def _ask_forms_of(notice: AskNotice) -> list[Message]:
+    return forms_of(render_ask(notice))

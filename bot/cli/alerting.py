@@ -19,7 +19,7 @@ from bot.cli.delivering import deliver_all
 from bot.cli.progress import Progress
 from bot.cli.setup import set_up
 from bot.core.deliveries import Delivery, DeliveryState, Order
-from bot.core.formats import credits_text, day_text
+from bot.core.formats import credits_text, day_text, instant_text
 from bot.core.incidents import Change, Happening
 from bot.core.models import MICRO
 from bot.errors import StoreError
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace, launch: Launch) -> int:
             raise StoreError(
                 "Usage went on changing while it was looked at; try again when the sync has ended."
             )
-        orders = [*alerts.renew(now), *found.orders]
+        orders = [*alerts.renew(now), *(one for one in found.orders if one.not_before is None)]
         stopping = Stopping(signal.SIGTERM, signal.SIGINT)
         with Progress(quiet=options.json) as progress, httpx.Client(timeout=POST_TIMEOUT) as http:
             deliver_all(
@@ -55,7 +55,8 @@ def run(options: argparse.Namespace, launch: Launch) -> int:
                 time.monotonic,
             )
         done = _load(store, orders)
-    _print(Round(found.changes, tuple(orders)), done, as_json=options.json)
+    waiting = [one for one in found.orders if one.not_before is not None]
+    _print(Round(found.changes, (*orders, *waiting)), done, as_json=options.json)
     return 1 if any(one.state in _AMISS or not one.state.is_final for one in done) else 0
 
 
@@ -94,6 +95,8 @@ def _line(change: Change) -> str:
 
 
 def _state(order: Order, done: Sequence[Delivery]) -> str:
+    if order.not_before is not None:
+        return f"not before {instant_text(order.not_before)}"
     mine = (one for one in done if _key(one.order) == _key(order))
     states = (f"{one.state} ({one.reason})" if one.reason else str(one.state) for one in mine)
     return next(states, "not sent")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar, cast
@@ -80,6 +81,8 @@ class Config:
     credit_price_usd: Decimal | None
     spikes: SpikeSettings
     sync_interval_minutes: int
+    alert_ask_first: bool
+    alert_grace: timedelta
     log_level: LogLevel
     log_format: LogFormat
 
@@ -204,6 +207,8 @@ def _build(values: _Values) -> Config:
             hard_cap_micro=values[settings.ALERT_HARD_CAP_CREDITS],
         ),
         sync_interval_minutes=values[settings.SYNC_INTERVAL_MINUTES],
+        alert_ask_first=values[settings.ALERT_ASK_FIRST] == "yes",
+        alert_grace=timedelta(minutes=values[settings.ALERT_GRACE_MINUTES]),
         log_level=values[settings.LOG_LEVEL],
         log_format=values[settings.LOG_FORMAT],
     )

@@ -20,6 +20,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 SlackMode = Literal["socket", "http"]
 DeliveryDoubt = Literal["skip", "resend", "check"]
+Switch = Literal["no", "yes"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["text", "json"]
 
@@ -139,6 +140,19 @@ FINANCE_CHANNEL: Setting[str | None] = Setting(
     parsing.parse_channel,
     "Id of the channel (`C…` or `G…`) for spend alerts.",
 )
+_parse_switch: Callable[[str], Switch] = parsing.parse_word("no", "yes")
+ALERT_ASK_FIRST: Setting[Switch] = Setting(
+    "ALERT_ASK_FIRST",
+    _parse_switch,
+    "`yes`: of spend that is not critical the person is asked in a direct message, before anybody else hears.",
+    default="no",
+)
+ALERT_GRACE_MINUTES: Setting[int] = Setting(
+    "ALERT_GRACE_MINUTES",
+    parsing.parse_whole_number(1, 1440),
+    "How long others wait for that person's answer, 1 to 1440.",
+    default="120",
+)
 DIGEST_SCHEDULE: Setting[DigestSchedule] = Setting(
     "DIGEST_SCHEDULE",
     parsing.parse_schedule,
@@ -229,6 +243,8 @@ SETTINGS: tuple[Setting[object], ...] = (
     ADMIN_EMAILS,
     FINANCE_EMAILS,
     FINANCE_CHANNEL,
+    ALERT_ASK_FIRST,
+    ALERT_GRACE_MINUTES,
     DIGEST_SCHEDULE,
     TIMEZONE,
     CREDIT_PRICE_USD,

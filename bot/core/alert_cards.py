@@ -28,6 +28,25 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """What was planned for the largest day, which went beyond it; ``reason`` is None where no name may be told."""
+
+    factor: int
+    last_day: date
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What the person said of it; ``reason`` is None where no name may be told, ``until`` the last planned day."""
+
+    what: str
+    at: datetime
+    reason: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """The move that says how an incident stands: what it was, who made it (None for an evaluation), and why."""
 
@@ -42,7 +61,7 @@ class AlertItem:
     """One incident. ``surface`` and ``model`` are those of its largest day.
 
     ``month_micro`` is the subject's month so far and ``pace_micro`` what it comes to if it goes on like that;
-    ``weeks`` are the last days, oldest first, those without use as zero.
+    ``weeks`` are the last days, oldest first, those without use as zero. ``is_asked``: the person was, and is silent.
     """
 
     number: int
@@ -56,6 +75,9 @@ class AlertItem:
     month_micro: int = 0
     pace_micro: int = 0
     weeks: tuple[tuple[date, int], ...] = ()
+    planned: Planned | None = None
+    own_answer: OwnAnswer | None = None
+    is_asked: bool = False
 
     @property
     def is_live(self) -> bool:

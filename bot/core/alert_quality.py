@@ -26,6 +26,9 @@ class Verdict(StrEnum):
 
 _SAYS = {
     Happening.ACKNOWLEDGED: Verdict.REAL,
+    Happening.STOPPED: Verdict.REAL,
+    Happening.NOT_ME: Verdict.REAL,
+    Happening.PLANNED: Verdict.NO_NEWS,
     Happening.EXPECTED: Verdict.NO_NEWS,
     Happening.NEW_NORMAL: Verdict.NO_NEWS,
     Happening.CORRECTED: Verdict.CORRECTED,

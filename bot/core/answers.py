@@ -20,6 +20,7 @@ from bot.core.metrics import Metric
 from bot.core.models import CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
+from bot.core.plans import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,31 @@ class BudgetsAnswer:
     change: BudgetsChange | None = None
 
 
+class PlansChange(Enum):
+    """What the viewer has just done about a plan."""
+
+    MADE = "made"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A planned burst; ``by`` names who planned it, None where it is the person or was the viewer just now."""
+
+    plan: Plan
+    by: str | None
+    is_viewer: bool
+    may_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlansAnswer:
+    """The plans that the viewer may see; with a ``change`` the one that it was made to."""
+
+    plans: tuple[PlanRow, ...]
+    change: PlansChange | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AdminStatus:
     """What only an admin reads in the status: the state of matching, of the last runs and of messages.
@@ -283,6 +309,7 @@ Answer = (
     | AlertsAnswer
     | LookingBack
     | LookBackAnswer
+    | PlansAnswer
     | ExportAnswer
     | ExportSent
     | ExportFailed

@@ -118,6 +118,21 @@ class AlertsBacktest:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """Plan a burst: ``days`` UTC days from today on, up to ``factor`` times the usual; without a person one's own."""
+
+    days: int
+    factor: int
+    reason: str
+    person: Named | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The planned bursts that the viewer may see."""
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Freshness and the state of syncing."""
 
@@ -141,6 +156,8 @@ Command = (
     | Budgets
     | Alerts
     | AlertsBacktest
+    | Expect
+    | Plans
     | Settings
     | Status
     | Help

@@ -47,7 +47,8 @@ class Order:
     """A message to be sent to somebody about a period, once.
 
     ``recipient`` is an employee's normalised address or a channel's id; ``traces_since`` an instant from before
-    which the message cannot stand in the conversation, whatever our own clock showed.
+    which the message cannot stand in the conversation, whatever our own clock showed. ``not_before`` is when it
+    may go out, None for at once when it is due.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Order:
     expires_at: datetime
     traces_since: datetime
     priority: int = DIGEST
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

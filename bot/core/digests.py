@@ -14,6 +14,7 @@ from bot.core.budget_standing import Standing
 from bot.core.models import DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
+from bot.core.plans import Plan
 
 
 class DigestKind(StrEnum):
@@ -167,8 +168,8 @@ class ManagerDigest:
     """The week of everyone below ``lead``: direct reports by name, everybody deeper in sums without names.
 
     The rows and the remainder add up to the total. ``steady`` are direct reports active on every weekday,
-    ``budgets`` those of the running month. The largest lasting changes are of anybody below, by name, with how
-    many there are ``more``.
+    ``budgets`` those of the running month, ``plans`` the planned bursts of direct reports that hold today. The
+    largest lasting changes are of anybody below, by name, with how many there are ``more``.
     """
 
     lead: Person
@@ -184,6 +185,7 @@ class ManagerDigest:
     budgets: tuple[Standing, ...] = ()
     lasting: tuple[LastingChange, ...] = ()
     more_lasting: int = 0
+    plans: tuple[Plan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

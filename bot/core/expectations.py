@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.core.periods import Period
+from bot.core.spikes import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class Expectation:
     by: str
     factor: int | None = None
     most_micro: int | None = None
+
+    def may_excuse(self, subject: str | None, kind: str) -> bool:
+        """True where it is about that subject. A plan is measured by the usual, so it lifts no absolute limit."""
+        return self.subject == subject and (self.factor is None or kind != Kind.HARD_CAP)
 
     def covers(self, day: date, credits_micro: int, expected_micro: int) -> bool:
         """True when so much on that day was to be expected."""

@@ -34,6 +34,7 @@ from bot.core.echo import echo
 from bot.core.metrics import Metric
 from bot.core.people import is_email, normalise_email
 from bot.core.periods import NAMED_PERIODS, PERIOD_FORMS, Period, default_period, take_period
+from bot.core.plan_grammar import PLAN_FORM, PLAN_WORD, parse_plan
 from bot.core.words import split_words, take_word
 from bot.errors import UserError
 
@@ -105,6 +106,12 @@ def _alerts(asked: _Asked) -> Command:
     return Alerts()
 
 
+def _plan(asked: _Asked) -> Command:
+    """Reached only by a text that does not begin with the word."""
+    del asked
+    raise UserError(f"Begin with {PLAN_WORD}; the form is: {PLAN_FORM}.")
+
+
 _TABLE = (
     _Form("me", CommandHelp(f"me {_PERIOD}", "your own usage"), lambda asked: Me(asked.period)),
     _Form(
@@ -164,6 +171,15 @@ _TABLE = (
         ),
         _alerts,
     ),
+    _Form(
+        PLAN_WORD,
+        CommandHelp(
+            PLAN_FORM,
+            "announce a burst of use that is planned, so that it alarms nobody; "
+            "alone it shows the plans that you may see",
+        ),
+        _plan,
+    ),
     _Form("status", CommandHelp("status", "how fresh the figures are"), lambda _: Status()),
     _Form("help", CommandHelp("help", "this list"), lambda _: Help()),
 )
@@ -184,6 +200,11 @@ def parse_command(text: str, today: date) -> Command:
 
     ``today`` is the current UTC date. Never raises: what cannot be understood is a `Help` with its problem.
     """
+    try:
+        if plan := parse_plan(text, _named_for_certain):
+            return plan
+    except UserError as error:
+        return Help(problem=str(error))
     words = split_words(text)
     people = [person for word in words if (person := _named(word))]
     try:
@@ -198,6 +219,11 @@ def _named(word: str) -> Named | None:
         return BySlackId(mention[1])
     email = normalise_email(word)
     return ByEmail(email) if is_email(email) else None
+
+
+def _named_for_certain(word: str) -> Named | None:
+    _refuse_handles([word])
+    return _named(word)
 
 
 def _parse(words: Sequence[str], people: Sequence[Named], today: date) -> Command:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.core.ask_first import is_asked
 from bot.core.expectations import Expectation
 from bot.core.incidents import Change, Incident, IncidentKey, Sighting, Telling, observe
 
@@ -20,25 +21,31 @@ def evaluate(
     sightings: Iterable[Sighting],
     planned: Iterable[Expectation],
     now: datetime,
+    reachable: Collection[str] = (),
 ) -> tuple[Change, ...]:
     """Every move, the largest excess first, so that the order in which people come says nothing.
 
-    There must be a sighting of every live incident, and of everything that fires.
+    There must be a sighting of every live incident, and of everything that fires. ``reachable`` are the addresses
+    of whoever is asked before others hear: such cards are shared among themselves, so that none holds up another.
     """
     plans = tuple(planned)
     moves = (
         observe(
-            incidents.get(seen.key), seen, [plan for plan in plans if plan.subject == seen.key.subject], now
+            incidents.get(seen.key),
+            seen,
+            [plan for plan in plans if plan.may_excuse(seen.key.subject, seen.key.kind)],
+            now,
         )
         for seen in sightings
     )
-    return _labelled(sorted((move for move in moves if move), key=_rank))
+    return _labelled(sorted((move for move in moves if move), key=_rank), reachable)
 
 
-def _labelled(changes: Sequence[Change]) -> tuple[Change, ...]:
+def _labelled(changes: Sequence[Change], reachable: Collection[str]) -> tuple[Change, ...]:
     news = [change for change in changes if change.telling is Telling.CARD]
-    shared = _label(news) if len(news) > MOST_CARDS else None
-    return tuple(_with_label(change, shared) for change in changes)
+    groups = [[change for change in news if is_asked(change, reachable) is asked] for asked in (False, True)]
+    shared = [_label(group) if len(group) > MOST_CARDS else None for group in groups]
+    return tuple(_with_label(change, shared[is_asked(change, reachable)]) for change in changes)
 
 
 def _with_label(change: Change, shared: str | None) -> Change:

@@ -49,6 +49,9 @@ class Happening(StrEnum):
     SNOOZED = "snoozed"
     EXPECTED = "expected"
     NEW_NORMAL = "new_normal"
+    PLANNED = "planned"  # these three are what the person said of it
+    STOPPED = "stopped"
+    NOT_ME = "not_me"
 
 
 class Telling(StrEnum):

@@ -18,11 +18,13 @@ from bot.core.commands import (
     AlertsBacktest,
     Budgets,
     Command,
+    Expect,
     Export,
     ExportScope,
     Help,
     Me,
     Org,
+    Plans,
     ReviewsOf,
     Settings,
     Status,
@@ -129,15 +131,15 @@ def decide(viewer: Viewer, command: Command, subject: Person | None) -> Sight | 
     exists. Viewer and subject must come from one reading of the chart.
     """
     match command:
-        case Me() | Settings() | Team(lead=None):
+        case Me() | Settings() | Team(lead=None) | Expect(person=None):
             return _own(viewer, is_team=isinstance(command, Team))
-        case Team() | About():
+        case Team() | About() | Expect():
             return _named(viewer, command, subject)
         case Org() | Alerts() | AlertsBacktest():
             return _organisation(viewer)
         case Top():
             return _ranking(viewer)
-        case Export() | Budgets():
+        case Export() | Budgets() | Plans():
             return _export(viewer, command.scope if isinstance(command, Export) else None)
         case ReviewsOf() | Status() | Help():
             return NoPeople()
@@ -200,6 +202,11 @@ def may_see(viewer: Viewer, subject: Person) -> bool:
     return viewer.person.email == subject.email or viewer.person.place.is_above(subject.place)
 
 
+def may_plan(viewer: Viewer, subject: Person) -> bool:
+    """True for whoever may plan a burst of somebody, or end one early: oneself, those above, and admins."""
+    return may_see(viewer, subject)
+
+
 def may_edit_budgets(viewer: Viewer) -> bool:
     """True for finance and admins; asked again for each change."""
     return viewer.is_admin or viewer.is_finance
@@ -245,7 +252,7 @@ def _own(viewer: Viewer, *, is_team: bool) -> Sight | Refused:
     return Below(viewer.person) if is_team else OnePerson(viewer.person)
 
 
-def _named(viewer: Viewer, command: Team | About, subject: Person | None) -> Sight | Refused:
+def _named(viewer: Viewer, command: Team | About | Expect, subject: Person | None) -> Sight | Refused:
     if subject is None or not may_see(viewer, subject):
         return Refused.NOT_FOR_YOU
     return Below(subject) if isinstance(command, Team) else OnePerson(subject)
@@ -266,9 +273,10 @@ def _ranking(viewer: Viewer) -> Sight | Refused:
 
 
 def _export(viewer: Viewer, scope: ExportScope | None) -> Sight | Refused:
-    """Without a scope the widest sight that the viewer has, which is that of budgets, too.
+    """Without a scope the widest sight that the viewer has, which is that of budgets and plans, too.
 
     So whoever sees no organisation sees budgets as far as they could add up the use themselves, person by person.
+    Finance reads plans by name all the same: they are announced to it, and hold no figure of anybody's use.
     """
     if scope is ExportScope.ORG or (scope is None and (viewer.is_admin or viewer.is_finance)):
         return _organisation(viewer)

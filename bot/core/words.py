@@ -8,6 +8,7 @@ from collections.abc import Container, Sequence
 _PART = re.compile(r"@?<[^<>]*>|[^\s<]+|<")
 _MENTION = re.compile(r"@?<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _MAILTO = re.compile(r"@?<mailto:([^|>?]+)[^>]*>")
+_ENTITY = re.compile(r"<(mailto:|[@#!])?([^<>|]*)(?:\|([^<>]*))?>")
 _ADDRESS = re.compile(r"@?([^\s@<>]+@[^\s@<>]+)")
 
 
@@ -25,6 +26,17 @@ def take_word(known: Container[str], words: Sequence[str]) -> tuple[str | None, 
         if word.lower() in known:
             return word.lower(), [*words[:at], *words[at + 1 :]]
     return None, words
+
+
+def as_read(text: str) -> str:
+    """The text as its reader sees it, on one line: a link or a mention as its label, nothing that is invisible."""
+    labelled = _unescaped(_ENTITY.sub(_label, text))
+    return " ".join("".join(char if char.isprintable() else " " for char in labelled).split())
+
+
+def _label(found: re.Match[str]) -> str:
+    kind, target, label = found.groups()
+    return f"{kind if kind in {'@', '#'} else ''}{label or target}".replace("@@", "@")
 
 
 def _plain(part: str) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.core.alert_cards import AlertItem, Move, Part, Subject, largest_part
+from bot.core.alert_cards import AlertItem, Move, OwnAnswer, Part, Planned, Subject, largest_part
+from bot.core.ask_first import OwnKind
+from bot.core.incidents import FiringDay, Happening
 from bot.core.people import Person
 from bot.core.periods import Period
 from bot.core.surfaces import surface_of
 from bot.core.usage_sums import Usage
-from bot.core.visibility import alert_sight
+from bot.core.visibility import OnePerson, alert_sight
 from bot.features.asked import model_name
-from bot.ports import KeptIncident, Snapshot
+from bot.ports import IncidentEvent, KeptIncident, Snapshot
 
 SHOWN_DAYS = 20
 """As many as a native chart takes."""
@@ -43,7 +45,40 @@ def build_item(
         month_micro=month_micro,
         pace_micro=_pace(month_micro, today),
         weeks=tuple((day, days[day].credits_micro if day in days else 0) for day in weeks.days()),
+        planned=_planned(snapshot, person, told_as, incident.peak),
     )
+
+
+def _planned(snapshot: Snapshot, person: Person | None, told_as: Subject, peak: FiringDay) -> Planned | None:
+    """The plan that a day went beyond; one that covers it was made when the day was known already."""
+    day = Period(peak.day, peak.day + timedelta(days=1))
+    plans = snapshot.load_plans(OnePerson(person), day) if person else []
+    plan = next(
+        (
+            plan
+            for plan in plans
+            if not plan.expectation.covers(peak.day, peak.credits_micro, peak.expected_micro)
+        ),
+        None,
+    )
+    if plan is None:
+        return None
+    return Planned(plan.factor, plan.last_day, plan.expectation.reason if told_as.name else None)
+
+
+def own_answer(
+    snapshot: Snapshot, events: Sequence[IncidentEvent], person: Person | None, now: datetime
+) -> OwnAnswer | None:
+    """What the person has said since it opened last, and how long it may go on if it was planned."""
+    opened = max((at for at, one in enumerate(events) if one.what == Happening.OPENED), default=0)
+    said = [one for one in events[opened:] if one.what in set(OwnKind)]
+    if not said:
+        return None
+    last, today = said[-1], Period(now.date(), now.date() + timedelta(days=1))
+    goes_on = person is not None and last.what == OwnKind.PLANNED
+    plans = snapshot.load_plans(OnePerson(person), today) if person and goes_on else []
+    until = plans[0].last_day if plans else None
+    return OwnAnswer(last.what, last.authorship.at, last.authorship.reason, until)
 
 
 def _surfaces(usage: Usage) -> list[Part]:

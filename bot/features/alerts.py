@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.core.alert_choice import InForce, in_force
 from bot.core.alert_lines import line_orders, with_lines
 from bot.core.alert_orders import OPEN_FOR, AlertKind, orders_of
+from bot.core.ask_first import ask_first, urgent_cards, without_repeats
 from bot.core.cooldown import QUIET_DAYS
 from bot.core.deliveries import DeliveryState, Order
 from bot.core.expectations import Expectation
@@ -39,10 +40,14 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class AlertSettings:
-    """What fires where nobody chose otherwise, and who hears of it."""
+    """What fires where nobody chose otherwise, and who hears of it.
+
+    ``grace`` is how long a person is asked before, None where nobody is.
+    """
 
     spikes: SpikeSettings
     finance_channel: str | None
+    grace: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,7 @@ class Alerts:
             with self._store.changing_incidents() as ledger:
                 if ledger.load_usage_mark() == seen.mark:
                     found = self._judge(ledger, seen, now)
-                    self._keep(ledger, found, _mark(seen.mark, chosen, now), now)
-                    return found
+                    return self._keep(ledger, found, _mark(seen.mark, chosen, now), now)
         return None
 
     def renew(self, now: datetime) -> list[Order]:
@@ -113,20 +117,31 @@ class Alerts:
         incidents = ledger.load_incidents([one.key for one in seen.sightings])
         since = min((one.judged.since for one in seen.sightings), default=seen.judged.since)
         planned = ledger.load_expectations(min(since, seen.judged.since))
-        changes = with_lines(evaluate(incidents, seen.sightings, planned, now))
+        grace, reachable = self._settings.grace, self._reachable(ledger, seen)
+        changes = with_lines(evaluate(incidents, seen.sightings, planned, now, reachable))
         managers = ledger.load_managers(_subjects(changes))
         orders = orders_of(changes, self._settings.finance_channel, managers, now)
+        told = ask_first(orders, changes, reachable, grace, now) if grace else orders
         lines = line_orders(changes, ledger.load_cards(changes), now)
-        return Round(changes, (*orders, *lines), _shifts(ledger, seen, planned, now))
+        return Round(changes, (*told, *lines), _shifts(ledger, seen, planned, now))
 
-    def _keep(self, ledger: IncidentLedger, found: Round, mark: str, now: datetime) -> None:
+    def _reachable(self, ledger: IncidentLedger, seen: Look) -> set[str]:
+        if self._settings.grace is None:
+            return set()
+        return ledger.find_reachable(one.key.subject for one in seen.sightings if one.key.subject)
+
+    def _keep(self, ledger: IncidentLedger, found: Round, mark: str, now: datetime) -> Round:
+        """What has become urgent waits for nobody's answer any more, and is then not told twice."""
         for change in found.changes:
             ledger.save_change(change, Authorship(now))
         ledger.save_shifts(found.shifts)
-        ledger.save_orders(found.orders, now)
+        hastened = {label for label in urgent_cards(found.changes) if ledger.hasten(label, now)}
+        orders = tuple(without_repeats(found.orders, hastened))
+        ledger.save_orders(orders, now)
         ledger.save_note(JUDGED, mark)
         if ledger.load_note(BEGUN) is None:
             ledger.save_note(BEGUN, now.date().isoformat())
+        return replace(found, orders=orders)
 
 
 def _shifts(

@@ -15,10 +15,12 @@ from bot.core.commands import (
     Budgets,
     BySlackId,
     Command,
+    Expect,
     Export,
     Help,
     Me,
     Org,
+    Plans,
     ReviewsOf,
     Settings,
     Status,
@@ -45,8 +47,12 @@ from bot.features.ask_people import answer_person, answer_team, answer_top
 from bot.features.asked import Asked, AskSettings
 from bot.features.digest_settings import NO_DIGEST_FOR_YOU, answer_settings
 from bot.features.export import answer_export
+from bot.features.plan_bursts import PlanDraft, announce, answer_plans, author_of, draft_plan
 from bot.features.viewers import viewer_in_slack, viewer_with_email
 from bot.ports import Snapshot, Store
+
+FindViewer = Callable[[Snapshot, AskSettings, str], Viewer | None]
+"""The viewer by a Slack id or an address."""
 
 NOTHING_OF_YOUR_OWN = "You are not in the company's roster, so there is no usage of your own to show."
 
@@ -60,36 +66,60 @@ class Ask:
 
     def answer_slack(self, slack_id: str, text: str, now: datetime) -> Answer:
         """The answer for a Slack account at ``now`` (UTC). Raises `StoreError`."""
-        return self._answer(lambda snapshot: viewer_in_slack(snapshot, self._settings, slack_id), text, now)
+        return self._answer(viewer_in_slack, slack_id, text, now)
 
     def answer_as(self, email: str, text: str, now: datetime) -> Answer:
         """The answer that the employee with this address would get. Raises `StoreError`."""
-        address = normalise_email(email)
-        return self._answer(lambda snapshot: viewer_with_email(snapshot, self._settings, address), text, now)
+        return self._answer(viewer_with_email, normalise_email(email), text, now)
 
-    def _answer(self, find_viewer: Callable[[Snapshot], Viewer | None], text: str, now: datetime) -> Answer:
+    def _answer(self, find_viewer: FindViewer, who: str, text: str, now: datetime) -> Answer:
+        """What is to be kept is kept after the moment that was read."""
         command = parse_command(text, now.date())
         with self._store.snapshot() as snapshot:
-            viewer = find_viewer(snapshot)
+            viewer = find_viewer(snapshot, self._settings, who)
             if viewer is None:
                 return NotKnown()
-            return answer(Asked(snapshot, self._settings, viewer, now), command)
+            asked = Asked(snapshot, self._settings, viewer, now)
+            if not isinstance(command, Expect):
+                return answer(asked, command)
+            draft = _draft(asked, command, author_of(snapshot, viewer, who))
+        return announce(self._store, draft, now) if isinstance(draft, PlanDraft) else draft
 
 
 def answer(asked: Asked, command: Command) -> Answer:
     """The answer to a command, or to its refusal."""
     decision = decide(asked.viewer, command, _subject(asked.snapshot, command))
-    if decision is Refused.NOT_FOR_YOU:
-        return NotForYou()
-    if decision is Refused.NO_USAGE_OF_YOUR_OWN:
-        return answer_help(asked, NO_DIGEST_FOR_YOU if command == Settings() else NOTHING_OF_YOUR_OWN)
+    if isinstance(decision, Refused):
+        return _refusal(asked, command, decision)
     return _compose(asked, command, decision)
 
 
+def _draft(asked: Asked, command: Expect, by: str) -> PlanDraft | Answer:
+    """The plan, or its refusal."""
+    decision = decide(asked.viewer, command, _subject(asked.snapshot, command))
+    if isinstance(decision, Refused):
+        return _refusal(asked, command, decision)
+    return _plan(asked, command, decision, by)
+
+
+def _plan(asked: Asked, command: Expect, sight: Sight | NoPeople, by: str) -> PlanDraft:
+    if not isinstance(sight, OnePerson):
+        raise TypeError(f"{sight} does not answer {command}")
+    return draft_plan(asked, command, sight.person, by)
+
+
+def _refusal(asked: Asked, command: Command, refused: Refused) -> Answer:
+    if refused is Refused.NOT_FOR_YOU:
+        return NotForYou()
+    return answer_help(asked, NO_DIGEST_FOR_YOU if command == Settings() else NOTHING_OF_YOUR_OWN)
+
+
 def _subject(snapshot: Snapshot, command: Command) -> Person | None:
-    named = (
-        command.person if isinstance(command, About) else command.lead if isinstance(command, Team) else None
-    )
+    match command:
+        case About(person=named) | Team(lead=named) | Expect(person=named):
+            pass
+        case _:
+            named = None
     if named is None:
         return None
     if isinstance(named, BySlackId):
@@ -114,16 +144,24 @@ def _compose_other(asked: Asked, command: Command, sight: Sight | NoPeople) -> A
     match command, sight:
         case Export(), (OnePerson() | Below() | SelfAndBelow() | WholeCompany()):
             return answer_export(asked, sight, command)
-        case Budgets(), (SelfAndBelow() | WholeCompany()):
-            return answer_budgets(asked, sight)
-        case Alerts(), WholeCompany():
-            return answer_alerts(asked)
-        case AlertsBacktest(most_a_week), WholeCompany():
-            return LookingBack(most_a_week)
         case Settings(), OnePerson(person):
             return answer_settings(asked.snapshot, asked.settings, person, asked.now)
         case ReviewsOf() | Status() | Help(), NoPeople():
             return _compose_open(asked, command)
+    return _compose_spend(asked, command, sight)
+
+
+def _compose_spend(asked: Asked, command: Command, sight: Sight | NoPeople) -> Answer:
+    """Budgets, and what is worth an alert."""
+    match command, sight:
+        case Budgets(), (SelfAndBelow() | WholeCompany()):
+            return answer_budgets(asked, sight)
+        case Plans(), (SelfAndBelow() | WholeCompany()):
+            return answer_plans(asked, sight)
+        case Alerts(), WholeCompany():
+            return answer_alerts(asked)
+        case AlertsBacktest(most_a_week), WholeCompany():
+            return LookingBack(most_a_week)
     raise TypeError(f"{sight} does not answer {command}")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.core.answers import Remainder
 from bot.core.digest_rules import is_quiet, is_steady, pick_movers
@@ -24,6 +24,7 @@ from bot.core.digests import (
 from bot.core.models import Totals
 from bot.core.people import Person
 from bot.core.periods import Period
+from bot.core.plans import Plan
 from bot.core.usage_sums import Branch
 from bot.core.visibility import Below, OnePerson, branches_of
 from bot.features.asked import Asked
@@ -83,6 +84,7 @@ def compose_manager(
         budgets=monthly_budgets(asked, sight),
         lasting=lasting,
         more_lasting=more_lasting,
+        plans=_plans(asked, sight, shown),
     )
 
 
@@ -162,3 +164,10 @@ def _not_started(asked: Asked, sight: Below) -> NotStarted | None:
     since = asked.snapshot.load_first_day()
     idle = asked.snapshot.load_never_active(sight, NAMED_IDLE)
     return NotStarted(idle.people, idle.reports, since) if since and idle.people else None
+
+
+def _plans(asked: Asked, sight: Below, lines: Sequence[_Line]) -> tuple[Plan, ...]:
+    """Those of direct reports: nobody deeper is named in a digest."""
+    direct = {line.row.person.id for line in lines if line.row.team is None}
+    today = Period(asked.today, asked.today + timedelta(days=1))
+    return tuple(plan for plan in asked.snapshot.load_plans(sight, today) if plan.person.id in direct)

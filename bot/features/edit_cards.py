@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.core.alert_orders import CARDS
+from bot.core.ask_first import ASK
 from bot.core.deliveries import Busy, Letter, Posted, PostOutcome, Refused, Unfit, delivery_key
-from bot.features.write_alert import AlertWriter
-from bot.ports import Editor, StaleCard, Store
+from bot.ports import Editor, Rewriter, StaleCard, Store
 
 LOOK_SECONDS = 15.0
 """Between two looks while nothing happens: a card may have been written just before, and sent just after, an event."""
@@ -23,7 +23,7 @@ class EditCards:
     def __init__(
         self,
         store: Store,
-        writer: AlertWriter,
+        writer: Rewriter,
         editor: Editor,
         secret: str,
         *,
@@ -46,7 +46,7 @@ class EditCards:
         if now < self._rests_until or (newest == self._seen and now < self._looks_at):
             return
         self._looks_at = now + LOOK_SECONDS
-        for card in self._store.load_stale_cards(CARDS):
+        for card in self._store.load_stale_cards((*CARDS, ASK)):
             outcome = self._edit(card)
             if not isinstance(outcome, Posted | Refused | Unfit):
                 pause = outcome.seconds if isinstance(outcome, Busy) else PAUSE_SECONDS

@@ -5,24 +5,27 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.core.alert_cards import AlertCard, Move, Subject
+from bot.core.alert_cards import AlertCard, AlertItem, Move, Subject
 from bot.core.alert_orders import LINES, AlertKind
+from bot.core.ask_first import ASK, OwnKind
 from bot.core.deliveries import Letter, Order
 from bot.core.incidents import Happening
 from bot.core.people import Person
 from bot.core.visibility import Viewer, may_learn_of_alert, may_name_in_channel
-from bot.features.alert_facts import build_item
+from bot.features.alert_facts import build_item, own_answer
 from bot.features.alert_threads import find_thread
-from bot.ports import Channels, KeptIncident, Snapshot, Store
+from bot.ports import Channels, IncidentEvent, KeptIncident, Snapshot, Store
 
 OVER = "nothing stands out any more: the figures were corrected before it was sent"
 GONE = "it was told anew meanwhile"
 NOT_THEIRS = "nobody on it is below them any more"
 NO_CARD = "the card below which it belongs does not stand in Slack"
 PSEUDONYM_LENGTH = 4
-_FIGURES = {Happening.CHANGED, Happening.TOLD_AGAIN}
+_ASIDE = {Happening.CHANGED, Happening.TOLD_AGAIN, *map(Happening, OwnKind)}
+"""What leaves the move that says how it stands as it was: other figures, and what the person says of it."""
 
 
 class AlertWriter:
@@ -64,14 +67,7 @@ class AlertWriter:
         with self._store.snapshot() as snapshot:
             reader = _reader(snapshot, kind, order.recipient)
             items = [
-                build_item(
-                    snapshot,
-                    one,
-                    person,
-                    self._told_as(one, person, to_name=to_name),
-                    self._move(snapshot, one, order),
-                    now,
-                )
+                self._item(snapshot, one, person, order, to_name=to_name, now=now)
                 for one in kept
                 if _is_for(reader, person := _subject(snapshot, one), kind)
             ]
@@ -91,15 +87,28 @@ class AlertWriter:
     def _may_name(self, channel: str) -> bool:
         return may_name_in_channel(is_private=self._channels.is_private(channel))
 
-    def _move(self, snapshot: Snapshot, kept: KeptIncident, order: Order) -> Move:
-        """What says how it stands, where figures that change leave an answer as it was; in a line its own."""
-        events = self._store.load_events(kept.number)
-        last = next((one for one in events if one.line == order.period), None) or next(
-            (one for one in reversed(events) if one.what not in _FIGURES), events[-1]
+    def _item(
+        self,
+        snapshot: Snapshot,
+        kept: KeptIncident,
+        person: Person | None,
+        order: Order,
+        *,
+        to_name: bool,
+        now: datetime,
+    ) -> AlertItem:
+        told_as, events = self._told_as(kept, person, to_name=to_name), self._store.load_events(kept.number)
+        item = build_item(snapshot, kept, person, told_as, _move(snapshot, events, order), now)
+        answer = own_answer(snapshot, events, person, now)
+        if answer and not to_name:
+            answer = replace(answer, reason=None)
+        return replace(
+            item, own_answer=answer, is_asked=not answer and item.is_live and self._was_asked(kept)
         )
-        by = last.authorship.by
-        author = snapshot.find_person(email=by) if by else None
-        return Move(last.what, author.name if author else by, last.authorship.reason, last.until)
+
+    def _was_asked(self, kept: KeptIncident) -> bool:
+        incident = kept.incident
+        return self._store.find_conversation(ASK, incident.key.subject or "", incident.card or "") is not None
 
     def _told_as(self, kept: KeptIncident, person: Person | None, *, to_name: bool) -> Subject:
         subject = kept.incident.key.subject
@@ -114,6 +123,16 @@ def pseudonym(secret: str, subject: str) -> str:
     """A few signs that stand for somebody and tell nobody who it is."""
     signs = hmac.new(secret.encode(), f"alert\0{subject}".encode(), hashlib.sha256).hexdigest()
     return signs[:PSEUDONYM_LENGTH].upper()
+
+
+def _move(snapshot: Snapshot, events: Sequence[IncidentEvent], order: Order) -> Move:
+    """What says how it stands, where figures that change leave an answer as it was; in a line its own."""
+    last = next((one for one in events if one.line == order.period), None) or next(
+        (one for one in reversed(events) if one.what not in _ASIDE), events[-1]
+    )
+    by = last.authorship.by
+    author = snapshot.find_person(email=by) if by else None
+    return Move(last.what, author.name if author else by, last.authorship.reason, last.until)
 
 
 def _reader(snapshot: Snapshot, kind: AlertKind, recipient: str) -> Viewer | None:

@@ -1,24 +1,50 @@
-"""Which of the writers a message is for: alerts and digests share an outbox."""
+"""Which of the writers a message is for: digests, alerts, plans and questions share an outbox."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from bot.core.alert_orders import AlertKind
+from bot.core.ask_first import ASK
 from bot.core.deliveries import Letter, Order
+from bot.core.plans import PlanKind
+from bot.features.write_alert import AlertWriter
+from bot.features.write_ask import AskWriter
 from bot.ports import Composer
 
 _ALERTS = set(AlertKind)
+_PLANS = set(PlanKind)
 
 
 class AnyWriter:
-    """Implements `bot.ports.Composer` with two others."""
+    """Implements `bot.ports.Composer` with others."""
 
-    def __init__(self, digests: Composer, alerts: Composer) -> None:
+    def __init__(self, digests: Composer, plans: Composer, cards: CardWriter) -> None:
         self._digests = digests
-        self._alerts = alerts
+        self._plans = plans
+        self._cards = cards
 
     def compose(self, order: Order, now: datetime) -> Letter | str:
         """As the writer of its kind does."""
-        writer = self._alerts if order.kind in _ALERTS else self._digests
-        return writer.compose(order, now)
+        if order.kind in _ALERTS or order.kind == ASK:
+            return self._cards.compose(order, now)
+        return (self._plans if order.kind in _PLANS else self._digests).compose(order, now)
+
+
+class CardWriter:
+    """Implements `bot.ports.Composer` and `bot.ports.Rewriter` for what is about incidents."""
+
+    def __init__(self, alerts: AlertWriter, asks: AskWriter) -> None:
+        self._alerts = alerts
+        self._asks = asks
+
+    def compose(self, order: Order, now: datetime) -> Letter | str:
+        """For whoever is asked, or for those who hear of them."""
+        return self._writer_of(order).compose(order, now)
+
+    def rewrite(self, order: Order, now: datetime) -> Letter | str:
+        """The same for what stands already."""
+        return self._writer_of(order).rewrite(order, now)
+
+    def _writer_of(self, order: Order) -> AlertWriter | AskWriter:
+        return self._asks if order.kind == ASK else self._alerts

@@ -60,14 +60,14 @@ class AlertDesk:
         return None if is_taken else {REASON: BUSY}
 
     def _open(self, press: Press) -> str:
-        number = _number(press)
+        number = number_of(press)
         self._alerts.look(press.slack_id, number)
         view = answer_modal_of(ANSWERS[press.action_id], number, press.response_url)
         self._views.open_modal(press.trigger_id, view)
         return "opened"
 
     def _tell(self, press: Press) -> str:
-        return self._show(press, self._alerts.look(press.slack_id, _number(press)))
+        return self._show(press, self._alerts.look(press.slack_id, number_of(press)))
 
     def _answer(self, press: Press, filled_in: FilledIn) -> str:
         details = self._alerts.answer(press.slack_id, filled_in.number, filled_in.reply, self._clock())
@@ -75,14 +75,15 @@ class AlertDesk:
 
     def _show(self, press: Press, details: AlertDetails) -> str:
         """To whoever pressed alone."""
-        number = _number(press)
+        number = number_of(press)
         message = render_details(number, details.who, details.incident, details.events)
         if press.response_url:
             ByResponseUrl(self._responder, press.response_url).tell(message)
         return "done"
 
 
-def _number(press: Press) -> int:
+def number_of(press: Press) -> int:
+    """The incident that a button is about. Raises `UserError` for a value that somebody made up."""
     number = number_in(press.value)
     if number is None:
         raise UserError(NOT_FOR_YOU)

@@ -24,6 +24,7 @@ from bot.listeners.faults import fault_sentence, report_fault
 from bot.listeners.home import Home
 from bot.listeners.home_tab import EVENT as HOME_OPENED
 from bot.listeners.interactions import Interactions
+from bot.slack.alerts.ask import CALLBACK as OWN
 from bot.slack.alerts.modal import CALLBACK as ALERT
 from bot.slack.alerts_modal import CALLBACK as ALERT_SETTINGS
 from bot.slack.budget_modal import CALLBACK as BUDGET
@@ -97,6 +98,7 @@ def _listen_to_interactions(app: App, interactions: Interactions, home: Callable
     app.view_submission(BUDGET)(_on_submission(interactions.budgets.on_submission, home))
     app.view_submission(ALERT_SETTINGS)(_on_submission(interactions.alert_settings.on_submission, home))
     app.view_submission(ALERT)(_on_submission(interactions.alerts.on_submission, home))
+    app.view_submission(OWN)(_on_submission(interactions.own.on_submission, home))
     app.event(HOME_OPENED)(on_home_opened)
 
 

@@ -9,6 +9,7 @@ from bot.listeners.alert_settings import AlertSettingsDesk
 from bot.listeners.alerts import AlertDesk
 from bot.listeners.budgets import BudgetDesk
 from bot.listeners.home_tab import HomeTab
+from bot.listeners.own_answers import OwnDesk
 from bot.listeners.presses import Presses
 from bot.listeners.settings import SettingsDesk
 
@@ -23,6 +24,7 @@ class Interactions:
     budgets: BudgetDesk
     alert_settings: AlertSettingsDesk
     home_tab: HomeTab
+    own: OwnDesk
 
     def close(self, timeout: float) -> None:
         """Finishes what was begun within ``timeout`` seconds."""

@@ -8,12 +8,27 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 NAMESPACE = "codex_usage"
 COMMAND_WORDS = frozenset(
-    {"me", "team", "org", "top", "reviews", "budget", "alerts", "export", "settings", "status", "who", "help"}
+    {
+        "me",
+        "team",
+        "org",
+        "top",
+        "reviews",
+        "budget",
+        "alerts",
+        "expect",
+        "export",
+        "settings",
+        "status",
+        "who",
+        "help",
+    }
 )
 ACTIONS = frozenset(
     {f"settings.{word}" for word in ("open", "pause", "resume", "save")}
     | {f"alerts.{word}" for word in ("change", "save", "reset", "use.low", "use.normal", "use.high")}
     | {f"budget.{word}" for word in ("add", "edit", "save", "remove")}
+    | {"plan.end", *(f"own.{word}" for word in ("planned", "stopped", "not_me", "answer"))}
     | {
         f"alert.{word}"
         for word in ("acknowledge", "snooze", "expected", "normal", "answer", "details", "who")

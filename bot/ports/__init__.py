@@ -9,7 +9,16 @@ from bot.ports.incidents import (
     KeptIncident,
     StaleCard,
 )
-from bot.ports.outbox import Channels, Composer, DeliveryStore, DeliveryWatch, Editor, Outbox, Postman
+from bot.ports.outbox import (
+    Channels,
+    Composer,
+    DeliveryStore,
+    DeliveryWatch,
+    Editor,
+    Outbox,
+    Postman,
+    Rewriter,
+)
 from bot.ports.outside import Clock, Directory, Roster, UsageSource
 from bot.ports.store import DayChange, Snapshot, StagedUsage, Store
 
@@ -30,6 +39,7 @@ __all__ = [
     "KeptIncident",
     "Outbox",
     "Postman",
+    "Rewriter",
     "Roster",
     "Snapshot",
     "StagedUsage",

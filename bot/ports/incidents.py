@@ -12,6 +12,7 @@ from bot.core.deliveries import Order
 from bot.core.expectations import Expectation
 from bot.core.incidents import Change, Incident, IncidentKey
 from bot.core.shifts import Shift, ShiftChange
+from bot.ports.plans import PlanLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class StaleCard:
     ts: str
 
 
-class IncidentLedger(Protocol):
+class IncidentLedger(PlanLedger, Protocol):
     """Incidents inside one write transaction: all that is changed in it is kept, or nothing."""
 
     def load_incidents(self, keys: Iterable[IncidentKey]) -> dict[IncidentKey, Incident]:
@@ -94,6 +95,18 @@ class IncidentLedger(Protocol):
 
     def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
         """The addresses of those who manage these people and are employed today, by whom they manage."""
+        ...
+
+    def find_reachable(self, emails: Iterable[str]) -> set[str]:
+        """Those of the addresses whose people are employed today and have a living Slack account."""
+        ...
+
+    def load_unanswered(self, label: str) -> list[int]:
+        """The numbers of the live incidents on a card of which the person has not said anything yet."""
+        ...
+
+    def hasten(self, label: str, now: datetime) -> bool:
+        """Let whatever waits under a label out now, but for what asks the person; False where nothing waits."""
         ...
 
     def save_orders(self, orders: Sequence[Order], now: datetime) -> int:

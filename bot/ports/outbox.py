@@ -123,6 +123,14 @@ class Composer(Protocol):
         ...
 
 
+class Rewriter(Protocol):
+    """Writes a message that stands in Slack as things are now."""
+
+    def rewrite(self, order: Order, now: datetime) -> Letter | str:
+        """What it is to say, or why it stays as it is."""
+        ...
+
+
 class Postman(Protocol):
     """Carries messages. No method raises for what Slack or the network does."""
 

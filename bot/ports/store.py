@@ -35,6 +35,7 @@ from bot.ports.alert_choices import AlertChoices, AlertReads
 from bot.ports.budgets import BudgetReads, BudgetStore
 from bot.ports.incidents import IncidentStore
 from bot.ports.outbox import DeliveryStore
+from bot.ports.plans import PlanReads
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class StagedUsage(Protocol):
         ...
 
 
-class Snapshot(AlertReads, BudgetReads, Protocol):
+class Snapshot(AlertReads, BudgetReads, PlanReads, Protocol):
     """One moment of the store: reads that agree with each other.
 
     Every read about people takes the `Sight` that `bot.core.visibility` decided on. Periods are of UTC days.

@@ -26,6 +26,10 @@ REMOVE_BUDGET = "budget.remove"
 BUDGETS_BLOCK = "budgets"
 """How the names of the blocks begin that hold them, in the answer about budgets, which is renewed like that."""
 
+END_PLAN = "plan.end"
+PLANS_BLOCK = "plans"
+"""The same for planned bursts."""
+
 MAX_BUTTONS = 25
 
 
@@ -55,7 +59,7 @@ def with_confirm(button: dict[str, Any], title: str, text: str, yes: str, no: st
 
 def is_renewed(block_id: str) -> bool:
     """True for a block of an answer that shows what holds, and is replaced where a button changes that."""
-    return block_id.partition(".")[0] in {SETTINGS_BLOCK, ALERTS_BLOCK, BUDGETS_BLOCK}
+    return block_id.partition(".")[0] in {SETTINGS_BLOCK, ALERTS_BLOCK, BUDGETS_BLOCK, PLANS_BLOCK}
 
 
 def actions(buttons: Sequence[dict[str, Any]], block_id: str = "") -> Block:

@@ -17,6 +17,7 @@ from bot.core.answers import (
     NotKnown,
     OrgAnswer,
     PersonAnswer,
+    PlansAnswer,
     ReviewsAnswer,
     SettingsAnswer,
     StatusAnswer,
@@ -29,6 +30,7 @@ from bot.slack.answers.export import render_export, render_export_failed, render
 from bot.slack.answers.notices import render_help, render_no_reports, render_not_for_you, render_not_known
 from bot.slack.answers.org import render_org
 from bot.slack.answers.person import render_person
+from bot.slack.answers.plans import render_plans
 from bot.slack.answers.reviews import render_reviews
 from bot.slack.answers.settings import render_settings
 from bot.slack.answers.status import render_status
@@ -42,7 +44,7 @@ def render(answer: Answer) -> Message:
     match answer:
         case PersonAnswer() | TeamAnswer() | OrgAnswer() | TopAnswer() | ReviewsAnswer() | BudgetsAnswer():
             return _render_usage(answer)
-        case AlertsAnswer() | LookingBack() | LookBackAnswer():
+        case AlertsAnswer() | LookingBack() | LookBackAnswer() | PlansAnswer():
             return _render_alerts(answer)
         case SettingsAnswer():
             return render_settings(answer)
@@ -76,8 +78,10 @@ def _render_usage(
             assert_never(answer)
 
 
-def _render_alerts(answer: AlertsAnswer | LookingBack | LookBackAnswer) -> Message:
+def _render_alerts(answer: AlertsAnswer | LookingBack | LookBackAnswer | PlansAnswer) -> Message:
     match answer:
+        case PlansAnswer():
+            return render_plans(answer)
         case AlertsAnswer():
             return render_alerts(answer)
         case LookingBack():

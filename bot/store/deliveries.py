@@ -104,9 +104,9 @@ def insert_orders(connection: Connection, orders: Sequence[Order], now: datetime
     """Keep what is not kept yet; returns how many were new."""
     return connection.executemany(
         "INSERT INTO delivery (kind, recipient, period, due_at, not_before, expires_at, traces_since, priority,"
-        " state, changed_at) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7,"
+        " state, changed_at) VALUES (?1, ?2, ?3, ?4, ?9, ?5, ?6, ?7,"
         " iif(?4 <= (SELECT doubt_until FROM courier), 'doubtful', 'pending'), ?8) ON CONFLICT DO NOTHING",
-        [(*_cells(order), seconds(now)) for order in orders],
+        [(*_cells(order), seconds(now), seconds(order.not_before or order.due_at)) for order in orders],
     ).rowcount
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from bot.core.alert_orders import CARDS
+from bot.core.ask_first import ASK, OwnKind
 from bot.core.deliveries import Order
 from bot.core.expectations import Expectation
 from bot.core.incidents import Change, Incident, IncidentKey
@@ -17,8 +18,9 @@ from bot.ports.incidents import Authorship, IncidentEvent, KeptIncident, StaleCa
 from bot.store import ledger, shifts, versions
 from bot.store.deliveries import insert_orders
 from bot.store.engine import Connection, Engine
-from bot.store.incident_rows import INCIDENT, cells_of, expectation_of, incident_of
+from bot.store.incident_rows import INCIDENT, cells_of, incident_of
 from bot.store.outbox import COLUMNS, delivery_of, instant, seconds
+from bot.store.plans import SqlitePlanLedger, insert_expectation, load_expectations
 
 _UPSERT = (
     f"INSERT INTO incident ({INCIDENT}, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
@@ -39,6 +41,15 @@ _MANAGERS = (
 _STANDING = (
     f"SELECT {COLUMNS} FROM delivery WHERE period IN (SELECT value FROM json_each(?))"
     " AND kind IN (SELECT value FROM json_each(?)) AND state IN ('sending', 'sent', 'doubtful') ORDER BY id"
+)
+_REACHABLE = (
+    "SELECT e.email FROM json_each(?) k CROSS JOIN employee e ON e.email = k.value"
+    " JOIN slack_person s ON s.slack_id = e.slack_id WHERE NOT e.archived AND NOT s.deleted"
+)
+_UNANSWERED = (
+    "SELECT id FROM incident i WHERE card = ? AND state <> 'resolved' AND NOT EXISTS"
+    f" (SELECT 1 FROM incident_event e WHERE e.incident = i.id AND e.what IN {tuple(map(str, OwnKind))}"
+    " AND e.id > (SELECT max(o.id) FROM incident_event o WHERE o.incident = i.id AND o.what = 'opened'))"
 )
 _STALE = (
     f"SELECT {', '.join(f'd.{column}' for column in COLUMNS.split(', '))}, d.channel, d.ts"
@@ -107,11 +118,8 @@ class SqliteIncidents:
             connection.execute("UPDATE delivery SET said = ? WHERE id = ?", (said, delivery))
 
 
-class SqliteIncidentLedger:
+class SqliteIncidentLedger(SqlitePlanLedger):
     """A `bot.ports.IncidentLedger`, inside the transaction of a connection."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
     def load_incidents(self, keys: Iterable[IncidentKey]) -> dict[IncidentKey, Incident]:
         return {incident.key: incident for incident in load_incidents(self._connection, keys)}
@@ -141,28 +149,10 @@ class SqliteIncidentLedger:
         return int(number)
 
     def load_expectations(self, since: date) -> list[Expectation]:
-        rows = self._connection.execute(
-            "SELECT subject, since, until, factor, most, by, reason FROM expectation WHERE until > ? ORDER BY id",
-            (epoch_day(since),),
-        )
-        return [expectation_of(row) for row in rows]
+        return load_expectations(self._connection, since)
 
     def save_expectation(self, expectation: Expectation, now: datetime) -> None:
-        period = expectation.period
-        self._connection.execute(
-            "INSERT INTO expectation (subject, since, until, factor, most, by, reason, made_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                expectation.subject or "",
-                epoch_day(period.since),
-                epoch_day(period.until),
-                expectation.factor,
-                expectation.most_micro,
-                expectation.by,
-                expectation.reason,
-                seconds(now),
-            ),
-        )
+        insert_expectation(self._connection, expectation, None, now)
 
     def load_shifts(self, subjects: Sequence[str], since: date) -> dict[str, Shift]:
         return shifts.load_shifts(self._connection, subjects, since)
@@ -178,6 +168,21 @@ class SqliteIncidentLedger:
     def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
         rows = self._connection.execute(_MANAGERS, (json.dumps(list(emails)),))
         return dict(rows.fetchall())
+
+    def find_reachable(self, emails: Iterable[str]) -> set[str]:
+        rows = self._connection.execute(_REACHABLE, (json.dumps(list(emails)),))
+        return {email for (email,) in rows}
+
+    def load_unanswered(self, label: str) -> list[int]:
+        return [number for (number,) in self._connection.execute(_UNANSWERED, (label,))]
+
+    def hasten(self, label: str, now: datetime) -> bool:
+        changed = self._connection.execute(
+            "UPDATE delivery SET not_before = ?2 WHERE period = ?1 AND kind <> ?3 AND state = 'pending'"
+            " AND not_before > ?2",
+            (label, seconds(now), ASK),
+        )
+        return changed.rowcount > 0
 
     def save_orders(self, orders: Sequence[Order], now: datetime) -> int:
         return insert_orders(self._connection, orders, now)

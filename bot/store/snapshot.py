@@ -14,6 +14,7 @@ from bot.core.metrics import Metric
 from bot.core.models import Freshness, Reviews, Totals, date_of
 from bot.core.people import Person
 from bot.core.periods import Period
+from bot.core.plans import Plan
 from bot.core.shifts import Shift
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
@@ -27,6 +28,7 @@ from bot.store import (
     ledger,
     organisation,
     people,
+    plans,
     reads,
     shifts,
 )
@@ -161,3 +163,9 @@ class SqliteSnapshot(SqliteAlertReads, SqliteBudgetReads):
 
     def load_live_incidents(self) -> list[Incident]:
         return incidents.load_incidents(self._connection, ())
+
+    def load_plans(self, sight: Sight, period: Period) -> list[Plan]:
+        return plans.load_plans(self._connection, sight, period)
+
+    def find_plan(self, *, number: int | None = None, label: str | None = None) -> Plan | None:
+        return plans.find_plan(self._connection, number=number, label=label)

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from bot.cli.sync import evaluate
+from bot.core.deliveries import Order
+from bot.core.formats import instant_text
 from bot.core.models import MICRO, Amounts, ClientUsage, UsagePage, UsageRow, epoch_day
 from bot.demo.world import World
 from bot.errors import StoreError
+from bot.features.alerts import Alerts, Round
 from bot.store.sqlite import SqliteStore
 from tests.cli.conftest import DATABASE, Run
 
@@ -99,6 +102,20 @@ def test_a_channel_without_the_bot_is_told_of(
     again = run("alerts")
     assert (again.status, again.out) == (0, f"{channel}  alert  sent\n")
     assert len(texts(synced, channel)) == 1
+
+
+def test_what_waits_for_an_answer_is_not_waited_for(
+    synced: World, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grace = datetime.now(UTC) + timedelta(hours=2)
+    order = Order("alert", "C1", "alert-1", grace, grace, grace, not_before=grace)
+    rounds = Round((), (order,))
+    monkeypatch.setattr(Alerts, "evaluate", lambda self, now: rounds)
+    monkeypatch.setattr(Alerts, "preview", lambda self, now: rounds)
+    words = f"C1  alert  not before {instant_text(grace)}\n"
+    for arguments in (("alerts",), ("alerts", "--dry-run")):
+        said = run(*arguments)
+        assert (said.status, said.out) == (0, words)
 
 
 class Broken:

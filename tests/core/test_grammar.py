@@ -19,6 +19,7 @@ from bot.core.commands import (
     ByEmail,
     BySlackId,
     Command,
+    Expect,
     Export,
     ExportForm,
     ExportScope,
@@ -26,6 +27,7 @@ from bot.core.commands import (
     Me,
     Named,
     Org,
+    Plans,
     ReviewsOf,
     Settings,
     Status,
@@ -241,17 +243,41 @@ def test_words_are_echoed_on_one_line_cut_to_40_characters() -> None:
 @pytest.mark.parametrize(
     ("who", "usages"),
     [
-        ((), snapshot(["me", "top", "reviews", "export", "settings", "budget", "status", "help"])),
+        ((), snapshot(["me", "top", "reviews", "export", "settings", "budget", "expect", "status", "help"])),
         (
             ("has_reports",),
             snapshot(
-                ["me", "@person", "team", "top", "reviews", "export", "settings", "budget", "status", "help"]
+                [
+                    "me",
+                    "@person",
+                    "team",
+                    "top",
+                    "reviews",
+                    "export",
+                    "settings",
+                    "budget",
+                    "expect",
+                    "status",
+                    "help",
+                ]
             ),
         ),
         (
             ("is_finance",),
             snapshot(
-                ["me", "org", "top", "reviews", "export", "settings", "budget", "alerts", "status", "help"]
+                [
+                    "me",
+                    "org",
+                    "top",
+                    "reviews",
+                    "export",
+                    "settings",
+                    "budget",
+                    "alerts",
+                    "expect",
+                    "status",
+                    "help",
+                ]
             ),
         ),
         (
@@ -268,6 +294,7 @@ def test_words_are_echoed_on_one_line_cut_to_40_characters() -> None:
                     "settings",
                     "budget",
                     "alerts",
+                    "expect",
                     "status",
                     "help",
                 ]
@@ -301,6 +328,10 @@ def test_the_whole_help() -> None:
             (
                 "alerts [backtest] [at most 3 a week]",
                 "what is worth an alert, how good alerts are, and what each sensitivity would have told",
+            ),
+            (
+                "expect [@person] 3d 5x reason",
+                "announce a burst of use that is planned, so that it alarms nobody; alone it shows the plans that you may see",
             ),
             ("status", "how fresh the figures are"),
             ("help", "this list"),
@@ -357,7 +388,7 @@ def test_any_text_is_a_command_and_never_a_fault(text: str) -> None:
     if isinstance(command, Help):
         assert command.nearest is None or command.problem
         assert len(command.problem or "") < 400
-    elif not isinstance(command, Alerts | AlertsBacktest | Budgets | Settings | Status):
+    elif not isinstance(command, Alerts | AlertsBacktest | Budgets | Expect | Plans | Settings | Status):
         assert isinstance(command.period, Period)
         assert command.period.until <= TODAY + timedelta(days=1)
 

@@ -15,11 +15,13 @@ from bot.core.commands import (
     About,
     ByEmail,
     Command,
+    Expect,
     Export,
     ExportScope,
     Help,
     Me,
     Org,
+    Plans,
     ReviewsOf,
     Settings,
     Status,
@@ -142,10 +144,14 @@ def test_commands_that_name_nobody(
     """A subject that was passed along with such a command changes nothing."""
     seen = [
         decide(viewer(name), command, subject)
-        for command in (Me(PERIOD), Settings(), Team(PERIOD), Org(PERIOD), Top(PERIOD, Metric.CREDITS))
+        for command in (
+            *(Me(PERIOD), Settings(), Expect(3, 5, "why")),
+            *(Team(PERIOD), Org(PERIOD), Top(PERIOD, Metric.CREDITS)),
+            Plans(),
+        )
     ]
 
-    assert seen == [me, me, team, org, top]
+    assert seen == [me, me, me, team, org, top, top if org is NOT_YOU else org]
 
 
 @pytest.mark.parametrize("subject", [*CAST, "nobody"])
@@ -154,6 +160,8 @@ def test_commands_that_name_somebody(name: str, subject: str) -> None:
     person = CAST.get(subject)
     about = decide(viewer(name), About(PERIOD, ByEmail(subject)), person)
     team = decide(viewer(name), Team(PERIOD, ByEmail(subject)), person)
+    plan = decide(viewer(name), Expect(3, 5, "why", ByEmail(subject)), person)
+    assert plan == about
 
     if person is not None and subject in NAMEABLE[name]:
         assert (about, team) == (OnePerson(person), Below(person))

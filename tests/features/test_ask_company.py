@@ -262,12 +262,14 @@ EVERYONE = [
     "top [credits|threads|turns|tokens|streak] [period]",
     "reviews [period]",
     "budget",
+    "expect [@person] 3d 5x reason",
     "export [me|team|org] [csv|json] [period]",
     "settings",
     "status",
     "help",
 ]
 LEADS = ["@person [period]", "team [@manager] [period]"]
+SPEND = ["org [period]", "alerts [backtest] [at most 3 a week]"]
 
 
 @pytest.mark.parametrize(
@@ -275,10 +277,10 @@ LEADS = ["@person [period]", "team [@manager] [period]"]
     [
         ("carol", []),
         ("alice", LEADS),
-        ("erin", [*LEADS, "org [period]"]),
-        ("finn", ["org [period]"]),
-        ("root", [*LEADS, "org [period]"]),
-        ("cfo", ["org [period]"]),
+        ("erin", [*LEADS, *SPEND]),
+        ("finn", SPEND),
+        ("root", [*LEADS, *SPEND]),
+        ("cfo", SPEND),
     ],
 )
 def test_help_has_a_line_for_everything_that_one_may_ask(

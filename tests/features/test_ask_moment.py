@@ -11,11 +11,11 @@ from typing import Any, cast
 import pytest
 
 from bot.core.answers import TeamAnswer
-from bot.core.commands import Me, Org
+from bot.core.commands import Expect, Me, Org
 from bot.core.models import Totals
 from bot.core.periods import Period
 from bot.core.visibility import NoPeople, Viewer
-from bot.features.ask import _compose
+from bot.features.ask import _compose, _plan
 from bot.features.asked import Asked
 from bot.ports import Snapshot, Store
 from bot.store.sqlite import SqliteStore
@@ -25,6 +25,7 @@ from tests.features.cast import (
     SETTINGS,
     answer,
     cast_of_everyone,
+    email,
     employee,
     everyone_in_slack,
     fill,
@@ -127,3 +128,5 @@ def test_a_command_is_answered_with_the_sight_that_belongs_to_it(store: SqliteSt
         for command in (Me(PERIOD), Org(PERIOD)):
             with pytest.raises(TypeError, match="does not answer"):
                 _compose(asked, command, NoPeople())
+        with pytest.raises(TypeError, match="does not answer"):
+            _plan(asked, Expect(3, 5, "why"), NoPeople(), email("carol"))

@@ -23,7 +23,7 @@ from tests.features.rig import NOW, ago, slack
 
 NAMES = ("alice", "bob", "carol", "zoe", "gail", "dan")
 TEXTS = (
-    *("me", "team", "org", "reviews", "settings", "status", "help"),
+    *("me", "team", "org", "reviews", "expect", "settings", "status", "help"),
     *(f"top {metric.value}" for metric in Metric),
     *(email(name) for name in (*NAMES, "ghost")),
     *(f"team {email(name)}" for name in (*NAMES, "ghost")),

@@ -75,6 +75,7 @@ COMMANDS = (
     "top streak",
     "reviews",
     "budget",
+    "expect",
     "export",
     "export team json",
     "settings",

@@ -14,7 +14,8 @@ from bot.core.deliveries import Busy, InDoubt, Letter, Order, Posted, PostOutcom
 from bot.core.incidents import Change, Happening, Incident, IncidentKey, IncidentState, acknowledge
 from bot.features.edit_cards import LOOK_SECONDS, PAUSE_SECONDS, EditCards
 from bot.features.write_alert import GONE, NOT_THEIRS, OVER, AlertWriter, pseudonym
-from bot.features.write_any import AnyWriter
+from bot.features.write_any import AnyWriter, CardWriter
+from bot.features.write_ask import AskWriter
 from bot.ports import Authorship
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import cast_of_everyone, email, everyone_in_slack, hire
@@ -43,6 +44,10 @@ def forms_of(card: AlertCard) -> Sequence[object]:
 
 def writer(store: SqliteStore, *, is_private: bool | None = True) -> AlertWriter:
     return AlertWriter(store, Channels(is_private=is_private), "secret", forms_of)
+
+
+def asks(store: SqliteStore) -> AskWriter:
+    return AskWriter(store, timedelta(hours=2), lambda notice: [notice])
 
 
 def write(store: SqliteStore, order: Order, *, is_private: bool | None = True) -> AlertCard:
@@ -172,7 +177,7 @@ def test_whoever_is_not_in_the_roster_any_more_is_told_by_address(
 
 
 def test_each_message_has_its_writer(store: SqliteStore, orders: dict[str, Order]) -> None:
-    both = AnyWriter(Writer(), writer(store))
+    both = AnyWriter(Writer(), Writer(), CardWriter(writer(store), asks(store)))
     letter = both.compose(orders["alert"], NOW)
     assert isinstance(letter, Letter)
     assert isinstance(letter.forms[0], AlertCard)

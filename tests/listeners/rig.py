@@ -21,6 +21,7 @@ from prometheus_client import CollectorRegistry
 from bot.core.alert_choice import Draft as ChoiceDraft
 from bot.core.alert_replies import Reply
 from bot.core.answers import Answer, NotForYou, SettingsAnswer, SettingsChange
+from bot.core.ask_first import OwnReply
 from bot.core.budget_edits import Draft, Seen
 from bot.core.budgets import Budget, Cycle, Scope, Unit
 from bot.core.digest_choice import DigestChoice
@@ -42,7 +43,9 @@ from bot.listeners.home_tab import ComposeHome, HomeTab
 from bot.listeners.inbound import SlackInbound
 from bot.listeners.interactions import Interactions
 from bot.listeners.metrics import Metrics
+from bot.listeners.own_answers import OwnDesk, Owning
 from bot.listeners.places import Viewing
+from bot.listeners.plans import Ending, PlanDesk
 from bot.listeners.presses import Presses
 from bot.listeners.server import WebServer
 from bot.listeners.settings import SettingsDesk, Settling
@@ -293,6 +296,23 @@ class NoChoices:
         return NotForYou()
 
 
+class NoPlans:
+    """Nobody may end any plan."""
+
+    def end(self, slack_id: str, number: int, now: datetime) -> NotForYou:
+        return NotForYou()
+
+
+class NobodyAsked:
+    """Nobody was asked anything."""
+
+    def check(self, slack_id: str, number: int) -> None:
+        raise UserError(NOT_FOR_YOU)
+
+    def answer(self, slack_id: str, number: int, reply: OwnReply, now: datetime) -> None:
+        raise UserError(NOT_FOR_YOU)
+
+
 class KeptBudgets:
     """Budgets that anybody may edit, of which nothing is kept but what was done."""
 
@@ -336,6 +356,8 @@ class Rig:
     alerts: Alerting = field(default_factory=NoAlerts)
     choices: Choosing = field(default_factory=NoChoices)
     budgets: Budgeting = field(default_factory=KeptBudgets)
+    plans: Ending = field(default_factory=NoPlans)
+    own: Owning = field(default_factory=NobodyAsked)
     answer_budgets: Callable[[str, str, datetime], Answer] = nothing_for_you
     views: Viewing = field(default_factory=Nowhere)
     api_url: str = ""
@@ -371,9 +393,11 @@ class Rig:
         home_tab = HomeTab(self.compose_home, self.views, metrics, self.clock)
         desk = SettingsDesk(self.settings, presses, responder, self.views, home_tab.publish, self.clock)
         alerts = AlertDesk(self.alerts, presses, responder, self.views, self.clock)
+        own = OwnDesk(self.own, presses, self.views, self.clock)
+        PlanDesk(self.plans, presses, responder, self.clock)
         budgets = BudgetDesk(self.budgets, self.answer_budgets, presses, responder, self.views, self.clock)
         chooser = AlertSettingsDesk(self.choices, presses, responder, self.views, self.clock)
-        return Interactions(presses, desk, alerts, budgets, chooser, home_tab)
+        return Interactions(presses, desk, alerts, budgets, chooser, home_tab, own)
 
     def __exit__(self, *_: object) -> None:
         self._closing.close()

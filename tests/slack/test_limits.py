@@ -29,6 +29,9 @@ from bot.core.answers import (
     NotKnown,
     OrgAnswer,
     PersonAnswer,
+    PlanRow,
+    PlansAnswer,
+    PlansChange,
     Remainder,
     ReviewsAnswer,
     SettingsAnswer,
@@ -42,13 +45,16 @@ from bot.core.budget_standing import PersonUse, Standing
 from bot.core.budgets import Budget, Cycle, Pace, Scope, Unit, period_of
 from bot.core.commands import Export
 from bot.core.digest_choice import DigestChoice
+from bot.core.expectations import Expectation
 from bot.core.forecast import Driver, Forecast
 from bot.core.grammar import HELP
 from bot.core.incidents import FiringDay, Incident, IncidentKey, IncidentState
 from bot.core.look_back import LookBack
 from bot.core.metrics import Metric
 from bot.core.models import MICRO, CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
+from bot.core.people import Person
 from bot.core.periods import Period
+from bot.core.plans import Plan
 from bot.core.spikes import Finding, Kind, Sensitivity, Severity, SpikeSettings
 from bot.demo.slack.block_rules import problems
 from bot.slack.fallback import without_native_blocks
@@ -106,6 +112,7 @@ def _answers(name: str, period: Period, spent: Totals) -> Iterator[Answer]:
     yield ReviewsAnswer(period, Reviews(*[10**9] * 12), Reviews(*[1] * 12), days, freshness)
     yield _budgets(name, period, freshness, spent.credits_micro)
     yield from _alerts(name, period, spent.credits_micro)
+    yield from _plans(who, name * 20)
     admin = AdminStatus(10**6, 1, 10**6, 1, RAGGED, name * 100)
     yield StatusAnswer(
         freshness, freshness.read_at, last_run_ok=False, next_run=freshness.read_at, admin=admin
@@ -140,6 +147,15 @@ def _alerts(name: str, period: Period, spent: int) -> Iterator[Answer]:
     yield LookingBack(10**4)
     found = (Finding(period.since, name, Kind.SPIKE, Severity.CRITICAL, spent, 0, spent),) * 100
     yield LookBackAnswer(LookBack(period, dict.fromkeys(Sensitivity, found)), chosen, 1)
+
+
+def _plans(who: Person, reason: str) -> Iterator[Answer]:
+    expectation = Expectation(who.email, DAY, reason or "x", "by", factor=20)
+    rows = tuple(
+        PlanRow(Plan(n, who, expectation), reason or None, is_viewer=False, may_end=True) for n in range(90)
+    )
+    yield PlansAnswer(rows)
+    yield from (PlansAnswer(rows[:1], change) for change in PlansChange)
 
 
 def _budgets(name: str, period: Period, freshness: Freshness, spent: int) -> BudgetsAnswer:

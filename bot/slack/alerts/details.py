@@ -25,6 +25,9 @@ _WORDS = {
     "snoozed": "put off",
     "expected": "expected",
     "new_normal": "over: the new normal",
+    "planned": "planned, as the person says,",
+    "stopped": "stopped, as the person says,",
+    "not_me": "not the person, as they say,",
 }
 
 

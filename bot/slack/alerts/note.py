@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.alert_cards import AlertCard
-from bot.slack.alerts.words import amounts_of
+from bot.slack.alerts.words import amounts_of, is_denied
 from bot.slack.blocks import section
 from bot.slack.messages import Message
 from bot.slack.templates import render_words
@@ -12,5 +12,9 @@ from bot.slack.text import Mrkdwn
 
 def render_note(card: AlertCard) -> Message:
     """A sentence each, in the thread of the card where that stands."""
-    words = Mrkdwn("\n".join(render_words("alert_again", **amounts_of(item)) for item in card.items))
+    words = Mrkdwn(
+        "\n".join(
+            render_words("alert_again", not_me=is_denied(item), **amounts_of(item)) for item in card.items
+        )
+    )
     return Message(words, [section(words)], thread=card.thread, is_broadcast=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.alert_cards import AlertItem, Part, Subject
+from bot.core.alert_cards import AlertItem, Part, Planned, Subject
+from bot.core.ask_first import OwnKind
 from bot.core.formats import TIMES, credits_text, day_text, instant_text
 from bot.core.incidents import IncidentState
 from bot.slack.templates import render_words
@@ -46,6 +47,9 @@ def item_words(item: AlertItem) -> Mrkdwn:
         model=part_words(item.model),
         month=counted_credits(item.month_micro) if item.month_micro else "",
         pace=counted_credits(item.pace_micro),
+        planned=_planned_words(item.planned) if item.planned else "",
+        own=own_words(item),
+        not_me=is_denied(item),
     )
 
 
@@ -65,7 +69,38 @@ def state_words(item: AlertItem) -> Mrkdwn:
 def line_words(item: AlertItem) -> Mrkdwn:
     """One incident of several."""
     return render_words(
-        "alert_line", **amounts_of(item), surface=part_words(item.surface), state=state_words(item)
+        "alert_line",
+        own=own_words(item),
+        **amounts_of(item),
+        surface=part_words(item.surface),
+        state=state_words(item),
+    )
+
+
+def own_words(item: AlertItem) -> Mrkdwn:
+    """What the person says of it, or that they were asked."""
+    answer = item.own_answer
+    return render_words(
+        "alert_own",
+        what=answer.what if answer else "asked" if item.is_asked else "",
+        who=who_of(item.subject),
+        at=instant_text(answer.at) if answer else "",
+        reason=f": {plain(answer.reason, _REASON_LIMIT)}" if answer and answer.reason else "",
+        until=day_text(answer.until) if answer and answer.until else "",
+    )
+
+
+def is_denied(item: AlertItem) -> bool:
+    """True where the person says that somebody else did it."""
+    return item.own_answer is not None and item.own_answer.what == OwnKind.NOT_ME
+
+
+def _planned_words(planned: Planned) -> Mrkdwn:
+    return render_words(
+        "alert_planned",
+        factor=f"{TIMES}{planned.factor}",
+        until=day_text(planned.last_day),
+        reason=f": {plain(planned.reason, _REASON_LIMIT)}" if planned.reason else "",
     )
 
 

@@ -17,6 +17,7 @@ TITLE = "What you can ask"
 _GROUPS = {
     "Usage of people": ("me", "@person", "team", "top"),
     "The whole company": ("org", "reviews", "budget", "alerts"),
+    "Planned bursts": ("expect",),
     "As a file": ("export",),
     "This bot": ("settings", "status", "help"),
 }
@@ -26,6 +27,7 @@ _EXAMPLES = (
     HelpLine("team last week", "everyone below you, Monday to Sunday"),
     HelpLine("org 2026-10", "the organisation in October 2026"),
     HelpLine("top tokens month", "this month by tokens, today included"),
+    HelpLine("expect 3d 5x load test", "up to five times your usual for three days, today included"),
 )
 
 

@@ -17,6 +17,7 @@ from bot.slack.digests.budgets import budget_lines
 from bot.slack.digests.buttons import digest_buttons
 from bot.slack.digests.lasting import lasting_lines
 from bot.slack.digests.movers import label_of
+from bot.slack.digests.plans import plan_lines
 from bot.slack.digests.team import TeamWords, adoption_of, quiet_words, team_message
 from bot.slack.digests.week import (
     correction_words,
@@ -67,6 +68,7 @@ def _notes(digest: ManagerDigest) -> list[Mrkdwn]:
         *lasting_lines(digest.lasting, digest.more_lasting),
         *budget_lines(digest.budgets, digest.week),
         *correction_words(digest.week.corrections),
+        *plan_lines(digest.plans),
         *(_not_started_words(digest.not_started) if digest.not_started else ()),
         *([render_words("digest_steady", names=names_text(steady, len(steady)))] if steady else ()),
     ]
