@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
+import threading
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -45,3 +48,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """The tests themselves are no garbage: it need not be looked for among them again and again."""
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Nothing traces a test marked ``no_cover``: in a worker, pytest-cov's own pause leaves a tracer at work."""
+    if item.get_closest_marker("no_cover") is None:
+        return (yield)
+    here, elsewhere = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)  # type: ignore[arg-type]  # what it was before anybody set it
+    try:
+        return (yield)
+    finally:
+        sys.settrace(here)
+        threading.settrace(elsewhere)  # type: ignore[arg-type]  # perhaps None, as above
