@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
+# Compiled modules are kept, whatever the environment says: else every process compiles the whole program anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test lint format browser browser-test pictures bench soak wheel lock clean
 

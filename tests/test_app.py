@@ -106,7 +106,7 @@ def test_a_bot_lives_from_start_to_stop(mode: str, world: World, monkeypatch: py
 
         world.slack.workspace.change_member(carol, profile={"email": "carol@elsewhere.example"})
         wait_until(lambda: "do not know you" in _ask(world, carol), "the change of address")
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, verify=False) as http:
             assert http.get("/healthz").status_code == 200
             assert http.get("/readyz").status_code == 200
             assert (

@@ -103,20 +103,23 @@ def running_bot(world: World, stopping: Stopping) -> Iterator[int]:
 
 def _wait_for_first_sync(bot: subprocess.Popen[bytes], port: int, stopping: Stopping) -> None:
     give_up = time.monotonic() + START_SECONDS
-    while not stopping.wait(0.05):
-        if bot.poll() is not None:
-            raise SourceError(
-                f"The bot ended with status {bot.returncode} before it was ready.", permanent=True
-            )
-        if time.monotonic() > give_up:
-            raise SourceError(f"The bot was not ready within {START_SECONDS:.0f} seconds.", permanent=True)
-        if _has_synced(port):
-            return
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=5, trust_env=False) as http:
+        while not stopping.wait(0.05):
+            if bot.poll() is not None:
+                raise SourceError(
+                    f"The bot ended with status {bot.returncode} before it was ready.", permanent=True
+                )
+            if time.monotonic() > give_up:
+                raise SourceError(
+                    f"The bot was not ready within {START_SECONDS:.0f} seconds.", permanent=True
+                )
+            if _has_synced(http):
+                return
 
 
-def _has_synced(port: int) -> bool:
+def _has_synced(http: httpx.Client) -> bool:
     try:
-        metrics = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=5, trust_env=False).text
+        metrics = http.get("/metrics").text
     except httpx.TransportError:
         return False
     return "\ncodex_usage_last_sync_ok 1.0\n" in metrics

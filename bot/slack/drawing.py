@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from bot.core.models import MICRO
@@ -53,9 +54,12 @@ def right(text: str, width: int) -> str:
 
 def columns_of(text: str) -> int:
     """Columns in equal-width type: wide signs take two, combining ones and joiners none."""
-    return sum(_columns_of_sign(char) for char in text)
+    if text.isascii() and text.isprintable():  # nearly always, and many times as quick
+        return len(text)
+    return sum(map(_columns_of_sign, text))
 
 
+@lru_cache(maxsize=4096)  # a script's usual signs
 def _columns_of_sign(char: str) -> int:
     if unicodedata.combining(char) or unicodedata.category(char) in {"Cf", "Me", "Mn"}:
         return 0

@@ -36,7 +36,7 @@ def plain(text: str, limit: int = NAME_LIMIT, empty: str = "(no name)") -> str:
 def clean(text: str) -> str:
     """``text`` on one line, without control characters or changes of direction."""
     spaced = _SPACES.sub(" ", text)
-    if spaced.isascii() and spaced.isprintable():  # nearly always, and many times as quick
+    if spaced.isprintable():  # nothing to drop: nearly always, and many times as quick
         return spaced.strip()
     kept = "".join(char for char in spaced if char in _JOINERS or unicodedata.category(char) not in _DROPPED)
     return kept.strip()
@@ -65,4 +65,4 @@ def entities(text: str) -> Mrkdwn:
 
 def length(text: str) -> int:
     """How long Slack may take ``text`` to be: UTF-16 units, so that an emoji never counts too little."""
-    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -38,7 +38,7 @@ def api() -> Iterator[CodexApi]:
 
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False, headers={"Authorization": f"Bearer {KEY}"}) as http:
+    with httpx.Client(trust_env=False, verify=False, headers={"Authorization": f"Bearer {KEY}"}) as http:
         yield http
 
 

@@ -91,7 +91,9 @@ class RunningBot:
                 start_new_session=True,  # so that `kill_all` reaches its children and nobody else
             )
         self.port = self._read_port()
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=10, trust_env=False)
+        self.http = httpx.Client(
+            base_url=f"http://127.0.0.1:{self.port}", timeout=10, trust_env=False, verify=False
+        )
 
     @property
     def said(self) -> str:

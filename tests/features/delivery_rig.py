@@ -21,7 +21,7 @@ from bot.core.deliveries import (
 )
 from bot.features.deliver import Deliver, Shift
 from bot.features.delivery_desk import Clocks, DeliverySettings
-from bot.store.sqlite import SqliteStore
+from tests.store.empty import empty_store
 from tests.store.rig import STAFF, save_people
 
 START = datetime(2026, 11, 16, 9, tzinfo=UTC)
@@ -135,8 +135,7 @@ class DeliveryRig:
         self.post = Post(self.time)
         self.watch = Watcher()
         self.writer = Writer()
-        self.store = SqliteStore(folder / "store.db")
-        self.store.migrate()
+        self.store = empty_store(folder / "store.db")
         save_people(self.store, slack_ids=SLACK_IDS)
         self.settings = DeliverySettings(doubt, QUARANTINE, per_second, "secret")
         self.deliver = self.new_process()

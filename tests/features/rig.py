@@ -24,6 +24,7 @@ from bot.features.sync import Sync, SyncOrder, SyncReport
 from bot.rosters.csv_file import CsvRoster
 from bot.sources.codex import CodexSource
 from bot.store.sqlite import SqliteStore
+from tests.store.empty import empty_store
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
@@ -149,11 +150,10 @@ class World:
         self.clock = Clock()
         self.table = TableData()
         self.api = CodexApi(self.table, now=self.clock, api_key=KEY, workspace_id=WORKSPACE)
-        self.store = SqliteStore(folder / "usage.db")
-        self.store.migrate()
+        self.store = empty_store(folder / "usage.db")
         self.directory = ListedPeople()
         self.told: list[str] = []
-        self._http = httpx.Client(trust_env=False)
+        self._http = httpx.Client(trust_env=False, verify=False)
         self._roster = folder / "roster.csv"
         self._page_limit = page_limit
 

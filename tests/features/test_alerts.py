@@ -19,6 +19,7 @@ from bot.features.alerts import BEGUN, JUDGED, Alerts, AlertSettings, Round
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import cast_of_everyone, email, everyone_in_slack, hire, used
 from tests.features.rig import NOW, TODAY, ago, keep_day
+from tests.store.empty import empty_store
 
 CHANNEL = "C0FINANCE"
 SETTINGS = AlertSettings(SpikeSettings(), CHANNEL)
@@ -35,8 +36,7 @@ def keep(store: SqliteStore, day: date, spent: Mapping[str, float], read: dateti
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     """A company with a quiet past of twelve days up to the day before yesterday."""
-    made = SqliteStore(tmp_path / "usage.db")
-    made.migrate()
+    made = empty_store(tmp_path / "usage.db")
     past = [ago(days) for days in range(13, 1, -1)]
     rows = [used(name, day, 20 + day.day % 5) for day in past for name in STAFF]
     with made.staging() as staged:

@@ -34,14 +34,14 @@ from bot.features.ask import NOTHING_OF_YOUR_OWN
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import answer, employee, hire, used
 from tests.features.rig import NOW, ago, keep_day, slack
+from tests.store.empty import empty_store
 
 DAY = ago(1)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "usage.db")
-    store.migrate()
+    store = empty_store(tmp_path / "usage.db")
     yield store
     store.close()
 

@@ -32,6 +32,7 @@ from tests.features.cast import (
     hire,
 )
 from tests.features.rig import NOW, ago, slack
+from tests.store.empty import empty_store
 
 PERIOD = Period(ago(7), ago(0))
 TEXTS = ("me 7d", "team 7d", "top 7d", "top streak 7d", "org 7d", "status", "bob@example.com 7d")
@@ -39,8 +40,7 @@ TEXTS = ("me 7d", "team 7d", "top 7d", "top streak 7d", "org 7d", "status", "bob
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "usage.db")
-    store.migrate()
+    store = empty_store(tmp_path / "usage.db")
     fill(store, [ago(days) for days in range(1, 15)])
     staff = [*cast_of_everyone(), employee("root", None)]
     hire(

@@ -25,12 +25,12 @@ from bot.core.periods import Period, kept_periods
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import answer, ask, email, employee, hire, noon, used
 from tests.features.rig import NOW, ago, keep_day, slack
+from tests.store.empty import empty_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "usage.db")
-    store.migrate()
+    store = empty_store(tmp_path / "usage.db")
     yield store
     store.close()
 

@@ -15,14 +15,14 @@ from bot.features.check_budgets import look_at_budgets
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import cast_of_everyone, hire
 from tests.features.rig import NOW
+from tests.store.empty import empty_store
 
 PLATFORM = Terms(Scope.TEAM, "Platform", Cycle.MONTH, Unit.CREDITS, 1_000, (100,))
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "usage.db")
-    store.migrate()
+    store = empty_store(tmp_path / "usage.db")
     hire(store, cast_of_everyone())
     yield store
     store.close()

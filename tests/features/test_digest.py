@@ -42,6 +42,7 @@ from tests.features.cast import (
     whose,
 )
 from tests.features.rig import NOW, keep_day, slack
+from tests.store.empty import empty_store
 
 WEEK = Period(date(2026, 11, 9), date(2026, 11, 16), "2026-W46")
 BEFORE = WEEK.before()
@@ -53,8 +54,7 @@ MANAGER, PERSONAL, ORGANISATION = DigestKind
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     """A company of everyone, of whom the accounts are known and no use yet."""
-    made = SqliteStore(tmp_path / "usage.db")
-    made.migrate()
+    made = empty_store(tmp_path / "usage.db")
     keep_day(made, FIRST, [used(name, FIRST, 0) for name in BITS])
     hire(made, cast_of_everyone(), everyone_in_slack())
     yield made

@@ -18,14 +18,14 @@ from bot.features.digest_settings import NO_DIGEST_FOR_YOU, DigestSettings
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, answer, cast_of_everyone, email, everyone_in_slack, hire
 from tests.features.rig import NOW, slack
+from tests.store.empty import empty_store
 
 FRIDAY = WeekMoment(weekday=4, minute=16 * 60 + 30)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "usage.db")
-    store.migrate()
+    store = empty_store(tmp_path / "usage.db")
     hire(store, cast_of_everyone(), everyone_in_slack())
     yield store
     store.close()

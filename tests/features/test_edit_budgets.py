@@ -17,6 +17,7 @@ from bot.features.edit_budgets import CHANGED_MEANWHILE, EditBudgets, Form, Prob
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, cast_of_everyone, everyone_in_slack, hire
 from tests.features.rig import NOW
+from tests.store.empty import empty_store
 
 PLATFORM = Draft(Scope.TEAM, "Platform", Cycle.MONTH, Unit.CREDITS, "1000", "50, 100")
 WHOLE = replace(PLATFORM, scope=Scope.ORGANISATION, name="")
@@ -24,8 +25,7 @@ WHOLE = replace(PLATFORM, scope=Scope.ORGANISATION, name="")
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "usage.db")
-    store.migrate()
+    store = empty_store(tmp_path / "usage.db")
     hire(store, cast_of_everyone(), everyone_in_slack())
     yield store
     store.close()

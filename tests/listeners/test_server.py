@@ -44,7 +44,7 @@ def test_any_free_port_can_be_had_and_is_known() -> None:
 def test_the_port_is_free_again_after_the_end() -> None:
     first = WebServer(hello, host="127.0.0.1", port=0)
     first.start()
-    with httpx.Client(trust_env=False) as keeps_its_connection:
+    with httpx.Client(trust_env=False, verify=False) as keeps_its_connection:
         assert keeps_its_connection.get(f"http://127.0.0.1:{first.port}/").status_code == 200
         first.stop()
 

@@ -216,4 +216,7 @@ def test_a_refreshed_connection_goes_on(slack: SocketModeSlack, rig: Rig) -> Non
 
 
 def test_stopping_what_never_started_is_nothing(rig: Rig) -> None:
-    listener(rig, "http://127.0.0.1:1/api/").stop()
+    listening = listener(rig, "http://127.0.0.1:1/api/")
+    listening.stop()
+    assert not listening.is_connected
+    assert "socket-mode-closing" not in {thread.name for thread in threading.enumerate()}

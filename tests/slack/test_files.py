@@ -42,7 +42,7 @@ def pauses() -> list[float]:
 
 @pytest.fixture
 def files(workspace: SlackServer, pauses: list[float]) -> Iterator[SlackFiles]:
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, verify=False) as client:
         api = WebApi(client, api_url=workspace.api_url, token=workspace.bot_token)
         yield SlackFiles(api, client, api_url=workspace.api_url, sleep=pauses.append)
 
@@ -143,7 +143,7 @@ def test_what_may_have_been_done_is_not_done_twice(
 
 def upload_to(slack: ScriptedSlack, address: object) -> None:
     slack.says((200, {"ok": True, "upload_url": address, "file_id": "F1"}))
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, verify=False) as client:
         api = WebApi(client, api_url=f"{slack.url}/api/", token="xoxb-1")
         files = SlackFiles(api, client, api_url=f"{slack.url}/api/", sleep=lambda _: None)
         send(files)

@@ -26,7 +26,7 @@ def pauses() -> list[float]:
 
 @pytest.fixture
 def responder(slack: ScriptedSlack, pauses: list[float]) -> Iterator[Responder]:
-    with httpx.Client(timeout=5) as client:
+    with httpx.Client(timeout=5, verify=False) as client:
         yield Responder(client, api_url=f"{slack.url}/api/", sleep=pauses.append)
 
 
@@ -216,6 +216,6 @@ def test_slacks_own_address_is_written_to(address: str) -> None:
         seen.append(request.url.host)
         return httpx.Response(200, text="ok")
 
-    with httpx.Client(transport=httpx.MockTransport(take)) as client:
+    with httpx.Client(transport=httpx.MockTransport(take), verify=False) as client:
         Responder(client, api_url="https://slack.com/api/").respond(address, HELLO)
     assert seen == ["hooks.slack.com"]

@@ -46,14 +46,14 @@ def slack() -> Iterator[SlackServer]:
 
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=5, trust_env=False) as client:
+    with httpx.Client(timeout=5, trust_env=False, verify=False) as client:
         yield client
 
 
 @pytest.fixture
 def hasty() -> Iterator[httpx.Client]:
     """A client that waits for no answer that is late."""
-    with httpx.Client(timeout=httpx.Timeout(5, read=0.3), trust_env=False) as client:
+    with httpx.Client(timeout=httpx.Timeout(5, read=0.3), trust_env=False, verify=False) as client:
         yield client
 
 

@@ -27,7 +27,7 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 def make_source(handler: Handler, **options: Any) -> CodexSource:
     """A source whose API is ``handler``; it never waits."""
-    http = httpx.Client(transport=httpx.MockTransport(handler))
+    http = httpx.Client(transport=httpx.MockTransport(handler), verify=False)
     settings: dict[str, Any] = {
         "base_url": BASE,
         "workspace_id": WORKSPACE,

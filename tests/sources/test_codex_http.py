@@ -44,7 +44,7 @@ class Api:
         return httpx.Response(reply.status_code, headers=reply.headers, content=reply.content)
 
     def fetch(self, sent: dict[str, Any] | None = None, jitter: float = 1.0) -> Any:
-        client = httpx.Client(transport=httpx.MockTransport(self))
+        client = httpx.Client(transport=httpx.MockTransport(self), verify=False)
         http = CodexHttp(client, KEY, self.waits.append, lambda: False, lambda: jitter)
         return http.fetch(URL, SENT if sent is None else sent, parse_json)
 
@@ -112,7 +112,9 @@ def test_tries_are_bounded_and_the_last_failure_is_told() -> None:
 
 def test_once_the_api_is_away_it_is_not_found_out_anew_for_every_page() -> None:
     api = Api(*[status(503)] * 8, status(200, GOOD), *[status(503)] * 5, status(200, GOOD))
-    http = CodexHttp(httpx.Client(transport=httpx.MockTransport(api)), KEY, api.waits.append, lambda: False)
+    http = CodexHttp(
+        httpx.Client(transport=httpx.MockTransport(api), verify=False), KEY, api.waits.append, lambda: False
+    )
     for times in (6, 8):
         with pytest.raises(SourceError, match=f"failed {times} times in a row"):
             http.fetch(URL, SENT, parse_json)
@@ -292,7 +294,9 @@ def test_an_answer_beyond_measure_is_cut_off(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_wait_is_the_last_thing_a_cancelled_reading_does() -> None:
     waits: list[float] = []
     transport = httpx.MockTransport(lambda _: httpx.Response(503))
-    http = CodexHttp(httpx.Client(transport=transport), KEY, waits.append, lambda: bool(waits), lambda: 1.0)
+    http = CodexHttp(
+        httpx.Client(transport=transport, verify=False), KEY, waits.append, lambda: bool(waits), lambda: 1.0
+    )
     with pytest.raises(SourceError, match="stopped before its end"):
         http.fetch(URL, SENT, parse_json)
     assert waits == [1]
@@ -389,7 +393,7 @@ def test_a_real_connection_that_breaks_is_tried_again(
 ) -> None:
     monkeypatch.setattr(codex_http, "_TIMEOUT", httpx.Timeout(0.2))
     waits: list[float] = []
-    with listening(fault, fault, answer) as url, httpx.Client(trust_env=False) as client:
+    with listening(fault, fault, answer) as url, httpx.Client(trust_env=False, verify=False) as client:
         fetched = CodexHttp(client, KEY, waits.append, lambda: False, lambda: 1.0).fetch(
             url, SENT, parse_json
         )
@@ -402,7 +406,7 @@ def test_a_server_that_is_not_there_is_an_error_of_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
     with (
-        httpx.Client(trust_env=False) as client,
+        httpx.Client(trust_env=False, verify=False) as client,
         pytest.raises(SourceError, match="could not be reached") as failed,
     ):
         CodexHttp(client, KEY, lambda _: None, lambda: False).fetch(

@@ -20,7 +20,7 @@ from bot.core.periods import Period
 from bot.core.visibility import Below, OnePerson, SelfAndBelow, Sight, branches_of
 from bot.ports import Snapshot
 from bot.store import columns, reads, rollups, weeks
-from bot.store.sqlite import SqliteStore
+from tests.store.empty import empty_store
 from tests.store.oracle import VALUES, Oracle
 from tests.store.rig import EVERYONE, MONDAY, TODAY, WEEK, save_people, sync_day, usage_row
 from tests.store.sqlite_rig import check_spans
@@ -83,8 +83,7 @@ class Rollups(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
-        self.store = SqliteStore(self.folder / "store.db")
-        self.store.migrate()
+        self.store = empty_store(self.folder / "store.db")
         self.truth = Oracle()
         self.asked = 0
 

@@ -16,7 +16,7 @@ def test_the_levers_of_the_page_move_the_world(tmp_path: Path) -> None:
     with (
         world,
         serving(PageServer(), build_site(world)) as url,
-        httpx.Client(base_url=url, trust_env=False) as page,
+        httpx.Client(base_url=url, trust_env=False, verify=False) as page,
     ):
         page.headers["Origin"] = url
 

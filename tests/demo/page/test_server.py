@@ -86,7 +86,7 @@ def test_it_listens_on_loopback_alone_and_a_port_is_taken_once(site: Site) -> No
 
 
 def test_it_ends_at_once_though_browsers_keep_connections(site: Site) -> None:
-    with serving(PageServer(), site) as url, httpx.Client(trust_env=False) as client:
+    with serving(PageServer(), site) as url, httpx.Client(trust_env=False, verify=False) as client:
         assert client.get(url).status_code == 200
         idle = socket.create_connection((HOST, int(url.rpartition(":")[2])))
         stream = client.stream("GET", f"{url}/as/UBOB/C0GENERAL1/events")

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.ports import Store
-from bot.store.sqlite import SqliteStore
+from tests.store.empty import empty_store
 
 
 def _sqlite(folder: Path) -> Iterator[Store]:
-    store = SqliteStore(folder / "codex-usage.db")
-    store.migrate()
+    store = empty_store(folder / "codex-usage.db")
     yield store
     store.close()
 
