@@ -57,9 +57,9 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         return (yield)
     here, elsewhere = sys.gettrace(), threading.gettrace()
     sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type]  # what it was before anybody set it
+    threading.settrace(None)
     try:
         return (yield)
     finally:
         sys.settrace(here)
-        threading.settrace(elsewhere)  # type: ignore[arg-type]  # perhaps None, as above
+        threading.settrace(elsewhere)

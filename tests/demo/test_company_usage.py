@@ -126,10 +126,10 @@ def many_rows() -> list[Row]:
 def test_a_day_of_twenty_thousand_is_quick() -> None:
     large = build_company(20_000, today=TODAY)
 
-    began = time.perf_counter()
+    began = time.thread_time()
     rows = usage_rows(large, TODAY)
     assert len(rows) > 5_000
-    assert time.perf_counter() - began < 5  # 0.3 s when the machine is idle
+    assert time.thread_time() - began < 2  # of this work alone: the machine may be busy with others
 
 
 def test_a_day_is_the_same_whenever_it_is_made(company: Company) -> None:
