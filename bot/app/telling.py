@@ -53,9 +53,9 @@ def build_send_digests(config: Config, store: SqliteStore) -> SendDigests:
     return SendDigests(store, build_planner(config, store), build_digest_writer(config, store))
 
 
-def build_alerts(config: Config, store: SqliteStore) -> Alerts:
-    """What finds runaway spend and has it told."""
-    return Alerts(store, AlertSettings(SpikeSettings(), config.finance_channel))
+def build_alerts(config: Config, store: SqliteStore, tell: Callable[[str], object] | None = None) -> Alerts:
+    """What finds runaway spend and has it told; ``tell`` hears what takes a while."""
+    return Alerts(store, AlertSettings(SpikeSettings(), config.finance_channel), tell)
 
 
 def build_alert_writer(config: Config, store: SqliteStore, http: httpx.Client) -> AlertWriter:

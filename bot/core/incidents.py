@@ -49,6 +49,7 @@ class Happening(StrEnum):
     SNOOZED = "snoozed"
     EXPECTED = "expected"
     NEW_NORMAL = "new_normal"
+    JOINED = "joined"  # it goes on as one with another of the same person
 
 
 class Telling(StrEnum):
@@ -62,7 +63,7 @@ class Telling(StrEnum):
 class FiringDay:
     """A UTC day on which the rule fired, as the incident keeps it; ``severity`` is the detector's word.
 
-    ``least_micro`` is from how much on the rule fires.
+    ``least_micro`` is from how much on the rule fires, ``kind`` which of the rules that a subject's incident is about.
     """
 
     day: date
@@ -70,6 +71,7 @@ class FiringDay:
     credits_micro: int
     expected_micro: int
     least_micro: int
+    kind: str = "spike"
 
     @property
     def excess_micro(self) -> int:
@@ -79,7 +81,10 @@ class FiringDay:
 
 @dataclass(frozen=True, slots=True)
 class IncidentKey:
-    """Whose, and of which kind; ``subject`` is an employee's address, None for the whole organisation."""
+    """Whose, and what it is about; ``subject`` is an employee's address, None for the whole organisation.
+
+    Somebody's spikes, first days and caps are one thing.
+    """
 
     subject: str | None
     kind: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,6 +12,7 @@ from bot.core.incident_round import evaluate
 from bot.core.incidents import Change
 from bot.core.spikes import SpikeSettings
 from bot.core.visibility import OPERATOR
+from bot.features.alert_learn import Learning
 from bot.features.alert_look import Look, look
 from bot.ports import Authorship, IncidentLedger, Store
 
@@ -48,11 +49,14 @@ class Round:
 
 
 class Alerts:
-    """Methods raise `StoreError`."""
+    """Methods raise `StoreError`. ``tell`` hears what takes a while."""
 
-    def __init__(self, store: Store, settings: AlertSettings) -> None:
+    def __init__(
+        self, store: Store, settings: AlertSettings, tell: Callable[[str], object] | None = None
+    ) -> None:
         self._store = store
         self._settings = settings
+        self._learning = Learning(store, OPERATOR, settings.spikes, tell or _say_nothing)
 
     def evaluate_if_due(self, now: datetime) -> Round | None:
         """Evaluate where usage, people or the day have changed since the last time."""
@@ -66,7 +70,8 @@ class Alerts:
         Then whoever changed it evaluates again.
         """
         for _ in range(ATTEMPTS):
-            seen = self._look(now)
+            if (seen := self._look(now)) is None:
+                continue
             with self._store.changing_incidents() as ledger:
                 if ledger.load_usage_mark() == seen.mark:
                     found = self._judge(ledger, seen, now)
@@ -83,14 +88,19 @@ class Alerts:
         self._store.renew_deliveries([one.number for one in refused], now, now + LAST_CALL)
         return [one.order for one in refused]
 
-    def preview(self, now: datetime) -> Round:
-        """What an evaluation would do now; nothing is kept."""
-        seen = self._look(now)
+    def preview(self, now: datetime) -> Round | None:
+        """What an evaluation would do now; nothing of it is kept. None where an evaluation would say so."""
+        if (seen := self._look(now)) is None:
+            return None
         with self._store.changing_incidents() as ledger:
             return self._judge(ledger, seen, now)
 
-    def _look(self, now: datetime) -> Look:
+    def _look(self, now: datetime) -> Look | None:
+        """None where the store changed while it was learnt from."""
+        self._learning.catch_up(now)
         with self._store.snapshot() as snapshot:
+            if not self._learning.is_done(snapshot, now):
+                return None
             return look(snapshot, OPERATOR, self._settings.spikes, self._begun(now) - FRESH, now)
 
     def _begun(self, now: datetime) -> date:
@@ -111,6 +121,10 @@ class Alerts:
         ledger.save_note(JUDGED, _mark(seen.mark, now))
         if ledger.load_note(BEGUN) is None:
             ledger.save_note(BEGUN, now.date().isoformat())
+
+
+def _say_nothing(text: str) -> None:
+    del text
 
 
 def _mark(usage: str, now: datetime) -> str:

@@ -9,6 +9,7 @@ from bot.ports.incidents import (
     KeptIncident,
     StaleCard,
 )
+from bot.ports.learning import LearningReads, LearningStore, Lesson, Outdated
 from bot.ports.outbox import Channels, Composer, DeliveryStore, DeliveryWatch, Editor, Outbox, Postman
 from bot.ports.outside import Clock, Directory, Roster, UsageSource
 from bot.ports.store import DayChange, Snapshot, StagedUsage, Store
@@ -28,7 +29,11 @@ __all__ = [
     "IncidentLedger",
     "IncidentStore",
     "KeptIncident",
+    "LearningReads",
+    "LearningStore",
+    "Lesson",
     "Outbox",
+    "Outdated",
     "Postman",
     "Roster",
     "Snapshot",

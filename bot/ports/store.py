@@ -32,6 +32,7 @@ from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 from bot.ports.budgets import BudgetReads, BudgetStore
 from bot.ports.incidents import IncidentStore
+from bot.ports.learning import LearningReads, LearningStore
 from bot.ports.outbox import DeliveryStore
 
 
@@ -67,7 +68,7 @@ class StagedUsage(Protocol):
         ...
 
 
-class Snapshot(BudgetReads, Protocol):
+class Snapshot(BudgetReads, LearningReads, Protocol):
     """One moment of the store: reads that agree with each other.
 
     Every read about people takes the `Sight` that `bot.core.visibility` decided on. Periods are of UTC days.
@@ -233,7 +234,7 @@ class Snapshot(BudgetReads, Protocol):
         ...
 
 
-class Store(BudgetStore, DeliveryStore, IncidentStore, Protocol):
+class Store(BudgetStore, DeliveryStore, IncidentStore, LearningStore, Protocol):
     """What is kept. Every method is one transaction and raises `StoreError`."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:

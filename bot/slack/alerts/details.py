@@ -25,6 +25,7 @@ _WORDS = {
     "snoozed": "put off",
     "expected": "expected",
     "new_normal": "over: the new normal",
+    "joined": "over: it goes on as one with the person's other alert",
 }
 
 
