@@ -148,7 +148,7 @@ class Detector:
                 logs.append(min(use.log, limit.least) if limit else use.log)
             else:
                 logs.append(use.log)
-            expected.append(usual if use.days >= LEAST_HISTORY else math.inf)
+            expected.append(usual)
         people, used = [use.person for use in uses], array("d", [use.micro / MICRO for use in uses])
         return Learnt(day, today, sample_of((), ()), people, logs, used, expected, tuple(found))
 
@@ -167,11 +167,9 @@ class Detector:
         expected = math.exp(limit.expected) if limit else 0.0
         if cap is not None and use.micro >= cap:
             return [_finding(day, use, Kind.HARD_CAP, expected, cap, today)]
-        if limit is None:
-            return []
         is_new = use.days < LEAST_HISTORY
-        least = max(math.exp(limit.least), today.floor if is_new else expected + today.floor) * MICRO
-        if use.micro < least:
+        floor = today.floor if is_new else expected + today.floor
+        if limit is None or use.micro < (least := max(math.exp(limit.least), floor) * MICRO):
             return []
         return [
             _finding(day, use, Kind.COLD_START if is_new else Kind.SPIKE, expected, math.ceil(least), today)

@@ -26,7 +26,7 @@ class Learnt:
     """A complete day that was judged: what it was for everybody, what stood out, and what it taught of each person.
 
     ``people`` and the columns go side by side: ``logs`` is what is learnt of the person, ``credits`` what they used,
-    ``expected`` the logarithm of what was expected of them, infinite for newcomers without any.
+    ``expected`` the logarithm of what was expected of them, infinite where nothing was.
     """
 
     day: date
@@ -144,12 +144,11 @@ class Memory:
         return self._logs.get(person, NOTHING)
 
     def recent(self, person: str, since: int) -> Iterator[Recent]:
-        """Of the latest days from ``since`` on those on which somebody had a usual of their own, oldest first."""
+        """Somebody's active days of the latest ones, from ``since`` on, oldest first."""
         for latest in self._recent:
             if latest.number >= since and (place := latest.places.get(person)) is not None:
                 used, expected = latest.day.credits[place], latest.day.expected[place]
-                if expected < math.inf:
-                    yield Recent(latest.number, math.log(used) - expected, used, math.exp(expected))
+                yield Recent(latest.number, math.log(used) - expected, used, math.exp(expected))
 
     def add(self, day: Learnt) -> None:
         """Take a day in, later than all before."""

@@ -124,9 +124,9 @@ class Learning:
             if part.facts() != day.of(people).facts():
                 corrected.append(day.corrected(people, part))
         usuals = snapshot.load_remembered(self._sight, period.until, period.until).usuals
-        if usuals is not None and corrected:
-            usuals = usuals.corrected(people, detector.usuals(period.until))
-        return tuple(corrected), usuals
+        if usuals is None or not corrected:
+            return tuple(corrected), None
+        return tuple(corrected), usuals.corrected(people, detector.usuals(period.until))
 
     def _learn(self, snapshot: Snapshot, since: date, until: date) -> Lesson:
         """The next few days, and what all come to."""
