@@ -58,10 +58,10 @@ def build_send_digests(config: Config, store: SqliteStore) -> SendDigests:
     return SendDigests(store, build_planner(config, store), build_digest_writer(config, store))
 
 
-def build_alerts(config: Config, store: SqliteStore) -> Alerts:
-    """What finds runaway spend and has it told."""
+def build_alerts(config: Config, store: SqliteStore, tell: Callable[[str], object] | None = None) -> Alerts:
+    """What finds runaway spend and has it told; ``tell`` hears what takes a while."""
     grace = config.alert_grace if config.alert_ask_first else None
-    return Alerts(store, AlertSettings(config.spikes, config.finance_channel, grace))
+    return Alerts(store, AlertSettings(config.spikes, config.finance_channel, grace), tell)
 
 
 def build_alert_writer(config: Config, store: SqliteStore, http: httpx.Client) -> AlertWriter:

@@ -35,15 +35,16 @@ def run(options: argparse.Namespace, launch: Launch) -> int:
     config = set_up(quiet=True)
     now = launch.clock()
     with closing(build_store(config)) as store:
-        alerts = build_alerts(config, store)
-        if options.dry_run:
-            _print(alerts.preview(now), (), as_json=options.json)
-            return 0
-        found = alerts.evaluate(now)
+        with Progress(quiet=options.json) as progress:
+            alerts = build_alerts(config, store, progress.tell)
+            found = alerts.preview(now) if options.dry_run else alerts.evaluate(now)
         if found is None:
             raise StoreError(
                 "Usage went on changing while it was looked at; try again when the sync has ended."
             )
+        if options.dry_run:
+            _print(found, (), as_json=options.json)
+            return 0
         orders = [*alerts.renew(now), *(one for one in found.orders if one.not_before is None)]
         stopping = Stopping(signal.SIGTERM, signal.SIGINT)
         with Progress(quiet=options.json) as progress, httpx.Client(timeout=POST_TIMEOUT) as http:
@@ -91,7 +92,7 @@ def _line(change: Change) -> str:
     who = incident.key.subject or "the whole organisation"
     amounts = f"{credits_text(peak.credits_micro)} credits, usually {credits_text(peak.expected_micro)}"
     told = "" if change.telling or change.line else " (nobody is told)"
-    return f"{change.what}: {who} ({incident.key.kind}), {day_text(peak.day)}: {amounts}{told}"
+    return f"{change.what}: {who} ({peak.kind}), {day_text(peak.day)}: {amounts}{told}"
 
 
 def _state(order: Order, done: Sequence[Delivery]) -> str:
@@ -108,7 +109,7 @@ def _change_as_json(change: Change) -> dict[str, Any]:
         "happening": str(Happening(change.what)),
         "told": change.telling is not None,
         "email": incident.key.subject,
-        "kind": incident.key.kind,
+        "kind": peak.kind,
         "state": str(incident.state),
         "date": peak.day.isoformat(),
         "severity": peak.severity,

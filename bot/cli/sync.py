@@ -83,7 +83,7 @@ def run(options: argparse.Namespace, launch: Launch) -> int:
                 if options.if_due:
                     return 0  # what is due is being done
                 raise
-        evaluate(build_alerts(config, store), launch.clock())
+            evaluate(build_alerts(config, store, progress.tell), launch.clock())
     _print(report, options)
     return 0 if report.is_good else 1
 

@@ -21,8 +21,13 @@ class _Told(NamedTuple):
     excess_micro: int
 
 
+def thing_of(kind: Kind) -> Kind:
+    """What a finding is about: somebody's spikes, first days and caps are one thing, what lasts is another."""
+    return kind if kind in QUIET_DAYS else Kind.SPIKE
+
+
 class Cooldown:
-    """Remembers what was told. Somebody's spikes, first days and caps are one thing, a shift is another."""
+    """Remembers what was told."""
 
     def __init__(self) -> None:
         self._told: dict[tuple[str | None, Kind], _Told] = {}
@@ -31,7 +36,7 @@ class Cooldown:
         """Those of a day's findings that are worth a message, in their order; days must not go back."""
         for finding in findings:
             lasts = finding.kind in QUIET_DAYS
-            key = (finding.email, finding.kind if lasts else Kind.SPIKE)
+            key = (finding.email, thing_of(finding.kind))
             told = self._told.get(key)
             is_due = told is None or _is_due(finding, told)
             if is_due or lasts:

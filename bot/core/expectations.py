@@ -24,9 +24,9 @@ class Expectation:
     factor: int | None = None
     most_micro: int | None = None
 
-    def may_excuse(self, subject: str | None, kind: str) -> bool:
-        """True where it is about that subject. A plan is measured by the usual, so it lifts no absolute limit."""
-        return self.subject == subject and (self.factor is None or kind != Kind.HARD_CAP)
+    def may_excuse(self, kind: str) -> bool:
+        """False where a plan meets an absolute limit: it is measured by the usual, so it lifts none."""
+        return self.factor is None or kind != Kind.HARD_CAP
 
     def covers(self, day: date, credits_micro: int, expected_micro: int) -> bool:
         """True when so much on that day was to be expected."""

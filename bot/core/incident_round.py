@@ -33,7 +33,7 @@ def evaluate(
         observe(
             incidents.get(seen.key),
             seen,
-            [plan for plan in plans if plan.may_excuse(seen.key.subject, seen.key.kind)],
+            [plan for plan in plans if plan.subject == seen.key.subject],
             now,
         )
         for seen in sightings

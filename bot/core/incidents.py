@@ -52,6 +52,7 @@ class Happening(StrEnum):
     PLANNED = "planned"  # these three are what the person said of it
     STOPPED = "stopped"
     NOT_ME = "not_me"
+    JOINED = "joined"  # it goes on as one with another of the same person
 
 
 class Telling(StrEnum):
@@ -65,7 +66,7 @@ class Telling(StrEnum):
 class FiringDay:
     """A UTC day on which the rule fired, as the incident keeps it; ``severity`` is the detector's word.
 
-    ``least_micro`` is from how much on the rule fires.
+    ``least_micro`` is from how much on the rule fires, ``kind`` which of the rules that a subject's incident is about.
     """
 
     day: date
@@ -73,6 +74,7 @@ class FiringDay:
     credits_micro: int
     expected_micro: int
     least_micro: int
+    kind: str = "spike"
 
     @property
     def excess_micro(self) -> int:
@@ -82,7 +84,10 @@ class FiringDay:
 
 @dataclass(frozen=True, slots=True)
 class IncidentKey:
-    """Whose, and of which kind; ``subject`` is an employee's address, None for the whole organisation."""
+    """Whose, and what it is about; ``subject`` is an employee's address, None for the whole organisation.
+
+    Somebody's spikes, first days and caps are one thing.
+    """
 
     subject: str | None
     kind: str
@@ -222,7 +227,10 @@ def _days_now(incident: Incident, seen: Sighting, planned: Sequence[Expectation]
 
 
 def _is_planned(one: FiringDay, planned: Sequence[Expectation]) -> bool:
-    return any(plan.covers(one.day, one.credits_micro, one.expected_micro) for plan in planned)
+    return any(
+        plan.may_excuse(one.kind) and plan.covers(one.day, one.credits_micro, one.expected_micro)
+        for plan in planned
+    )
 
 
 def _ending(incident: Incident, seen: Sighting, now: datetime) -> Happening | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -24,9 +23,6 @@ class Recent(NamedTuple):
     expected: float
 
 
-_CELLS = len(Recent._fields)
-
-
 class Usual(NamedTuple):
     """What somebody's active days are like: how many, the middle one, the spread above it, the largest.
 
@@ -37,45 +33,6 @@ class Usual(NamedTuple):
     centre: float
     spread: float
     largest: float
-
-
-class History:
-    """One person's active days: small, because a company may have hundreds of thousands of these.
-
-    Days without use say nothing about how much an active day takes, so weekends and leave never count.
-    """
-
-    __slots__ = ("_days", "_logs", "_recent")
-
-    def __init__(self) -> None:
-        self._days = array("i")
-        self._logs = array("d")
-        self._recent = array("d")
-
-    @property
-    def recent(self) -> list[Recent]:
-        """The watched days of the last nine, the latest last."""
-        cells = self._recent
-        return [Recent(int(cells[at]), *cells[at + 1 : at + _CELLS]) for at in range(0, len(cells), _CELLS)]
-
-    def usual(self, day: int) -> Usual | None:
-        """Of the active days in the window before ``day``; None without any. Forgets older ones."""
-        gone = bisect_left(self._days, day - WINDOW_DAYS)
-        if gone:
-            del self._days[:gone]
-            del self._logs[:gone]
-        return usual_of(sorted(self._logs)) if self._logs else None
-
-    def add(self, day: int, log: float) -> None:
-        """Take a day in, later than all before."""
-        self._days.append(day)
-        self._logs.append(log)
-
-    def watch(self, latest: Recent) -> None:
-        """Remember a day among the latest, and forget those that no longer are."""
-        self._recent.extend(latest)
-        while self._recent[0] <= latest.day - RECENT_DAYS:
-            del self._recent[:_CELLS]
 
 
 def usual_of(ordered: Sequence[float]) -> Usual:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.core.spike_history import quantile
 
@@ -32,14 +33,32 @@ QUIET_PART = 0.5
 LEAST_DAYS = 7
 
 
+class Sample(NamedTuple):
+    """What is kept of everybody's day: how many used anything, the credits, and some values of all, sorted.
+
+    ``logs`` are logarithms of credits, ``above`` how far settled people were above their own usual; both, and the
+    credits, without what the day did to everybody.
+    """
+
+    people: int
+    credits: float
+    logs: tuple[float, ...]
+    above: tuple[float, ...]
+
+
+def sample_of(logs: Sequence[float], above: Sequence[float]) -> Sample:
+    """Of all values of a day, sorted."""
+    return Sample(len(logs), sum(map(math.exp, logs)), _some(logs), _some(above))
+
+
 class Organisation:
-    """The last four weeks of everybody, in a few thousand numbers however many people there are."""
+    """The last four weeks of everybody, in a few thousand numbers however many people there are.
+
+    It is what its days are, and remembers nothing else.
+    """
 
     def __init__(self) -> None:
-        self._logs: deque[list[float]] = deque(maxlen=REMEMBERED_DAYS)
-        self._above: deque[list[float]] = deque(maxlen=REMEMBERED_DAYS)
-        self._counts: deque[int] = deque(maxlen=REMEMBERED_DAYS)
-        self._credits: deque[float] = deque(maxlen=REMEMBERED_DAYS)
+        self._days: deque[tuple[int, Sample]] = deque(maxlen=REMEMBERED_DAYS)
         self._pool: list[float] = []
         self.spread = USUAL_SPREAD
         """How widely people's days spread around their own usual, as a standard deviation of logarithms."""
@@ -47,7 +66,7 @@ class Organisation:
     @property
     def month_credits(self) -> float:
         """What the remembered days took together."""
-        return sum(self._credits)
+        return sum(sample.credits for _, sample in self._days)
 
     @property
     def typical_log(self) -> float | None:
@@ -57,15 +76,15 @@ class Organisation:
     @property
     def entry_log(self) -> float | None:
         """From where on a newcomer's day is large; None while too little is known."""
-        if len(self._pool) < LEAST_POOL or len(self._counts) < LEAST_DAYS:
+        if len(self._pool) < LEAST_POOL or len(self._days) < LEAST_DAYS:
             return None
         return quantile(self._pool, ENTRY_PART)
 
     def is_quiet(self, people: int) -> bool:
         """True on a day on which far fewer people than usual use anything."""
-        if len(self._counts) < LEAST_DAYS:
+        if len(self._days) < LEAST_DAYS:
             return False
-        return people < QUIET_PART * quantile(sorted(self._counts), 0.5)
+        return people < QUIET_PART * quantile(sorted(sample.people for _, sample in self._days), 0.5)
 
     def factor(self, above: Sequence[float]) -> float:
         """By how much a day lifts everybody, as a logarithm; ``above`` are people's own, sorted.
@@ -78,19 +97,27 @@ class Organisation:
         upper = quantile(above, UPPER_PART) - UPPER_SPREADS * self.spread
         return min(max(quantile(above, 0.5), upper, 0.0), LARGEST_FACTOR)
 
-    def add(self, logs: Sequence[float], above: Sequence[float]) -> None:
-        """Take a day in: logarithms of everybody's credits, and ``above`` as before, both without the factor."""
-        self._counts.append(len(logs))
-        self._credits.append(sum(map(math.exp, logs)))
-        self._logs.append(_sample(logs))
-        self._above.append(_sample(above))
-        self._pool = sorted(log for day in self._logs for log in day)
-        known = sorted(value for day in self._above for value in day)
-        if len(known) >= LEAST_POOL:
-            self.spread = quantile(known, ONE_SPREAD) - quantile(known, 0.5)
+    def forget(self, before: int) -> None:
+        """Leave out the days before this one."""
+        if self._days and self._days[0][0] < before:
+            while self._days and self._days[0][0] < before:
+                self._days.popleft()
+            self._measure()
+
+    def add(self, day: int, sample: Sample) -> None:
+        """Take a day in, later than all before."""
+        if sample.people:
+            self._days.append((day, sample))
+            self._measure()
+
+    def _measure(self) -> None:
+        self._pool = sorted(log for _, sample in self._days for log in sample.logs)
+        known = sorted(value for _, sample in self._days for value in sample.above)
+        enough = len(known) >= LEAST_POOL
+        self.spread = quantile(known, ONE_SPREAD) - quantile(known, 0.5) if enough else USUAL_SPREAD
 
 
-def _sample(ordered: Sequence[float]) -> list[float]:
+def _some(ordered: Sequence[float]) -> tuple[float, ...]:
     if len(ordered) <= SAMPLE:
-        return list(ordered)
-    return [quantile(ordered, (place + 0.5) / SAMPLE) for place in range(SAMPLE)]
+        return tuple(ordered)
+    return tuple(quantile(ordered, (place + 0.5) / SAMPLE) for place in range(SAMPLE))

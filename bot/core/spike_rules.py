@@ -40,6 +40,9 @@ SHIFT_FACTOR = 2.0
 SHIFT_SPREADS = 4.0
 SHIFT_FLOORS = 2.5
 
+REMARKABLE = math.log(min(LEAST_RATIO, SHIFT_FACTOR))
+"""Nearer to the expected nothing is ever told, nor cut off when it is learnt: most days need no closer look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -66,10 +69,17 @@ class Limits(NamedTuple):
     spread: float
 
 
+def expected_log(day: Day, days: int, centre: float) -> float:
+    """What is expected of somebody with so many active days and such a middle one; infinite where nothing is told."""
+    if days < LEAST_HISTORY:
+        return math.inf if day.entry is None or day.typical is None else day.typical + day.factor
+    return _pulled(day, days, centre) + day.factor
+
+
 def limits(day: Day, usual: Usual) -> Limits:
     """For somebody with a usual of their own."""
     count = usual.days
-    expected = _pulled(day, usual) + day.factor
+    expected = expected_log(day, count, usual.centre)
     shared = (TRUST_IN_OTHERS * day.spread**2 + count * usual.spread**2) / (TRUST_IN_OTHERS + count)
     spread = min(max(math.sqrt(shared), NARROWEST), WIDEST) * math.sqrt(1 + 1 / count)
     bar = day.bar - QUIET_DISCOUNT if day.is_quiet else day.bar
@@ -114,7 +124,7 @@ def is_shift(recent: Sequence[Recent], history: int, spread: float, floor: float
     )
 
 
-def _pulled(day: Day, usual: Usual) -> float:
-    if day.typical is None or usual.days >= NEWCOMER_DAYS or day.typical <= usual.centre:
-        return usual.centre
-    return (usual.days * usual.centre + PULL_OF_OTHERS * day.typical) / (usual.days + PULL_OF_OTHERS)
+def _pulled(day: Day, days: int, centre: float) -> float:
+    if day.typical is None or days >= NEWCOMER_DAYS or day.typical <= centre:
+        return centre
+    return (days * centre + PULL_OF_OTHERS * day.typical) / (days + PULL_OF_OTHERS)

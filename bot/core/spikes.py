@@ -42,6 +42,10 @@ BARS = {Sensitivity.LOW: 3.6, Sensitivity.NORMAL: 3.1, Sensitivity.HIGH: 2.6}
 """How many spreads above the usual a day must lie; chosen on the tuning companies of ``tests/bench``."""
 
 
+RULES = 1
+"""Goes up with every change of the rules: what was learnt by others is learnt anew."""
+
+
 @dataclass(frozen=True, slots=True)
 class SpikeSettings:
     """What an organisation may choose.
@@ -61,6 +65,11 @@ class SpikeSettings:
     def bar(self) -> float:
         """Spreads above the usual from which on a day is told."""
         return BARS[self.sensitivity]
+
+    @property
+    def rules(self) -> str:
+        """A text that differs as soon as anything else would be found or learnt."""
+        return f"{RULES} {self}"
 
 
 @dataclass(frozen=True, slots=True)

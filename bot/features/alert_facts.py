@@ -36,7 +36,7 @@ def build_item(
     return AlertItem(
         number=kept.number,
         subject=told_as,
-        kind=incident.key.kind,
+        kind=incident.peak.kind,
         state=incident.state,
         days=incident.days,
         move=move,

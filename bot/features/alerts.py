@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -19,7 +19,8 @@ from bot.core.periods import Period
 from bot.core.shifts import ShiftChange, follow_shifts
 from bot.core.spikes import Kind, SpikeSettings
 from bot.core.visibility import OPERATOR
-from bot.features.alert_look import RECENT_DAYS, Look, look
+from bot.features.alert_learn import OPEN_DAYS, Learning
+from bot.features.alert_look import Look, look
 from bot.ports import Authorship, IncidentLedger, Store
 
 JUDGED = "alerts_judged"
@@ -33,6 +34,9 @@ FRESH = timedelta(days=1)
 
 LAST_CALL = timedelta(days=1)
 """So long a message that was refused is tried again at least."""
+
+LASTING = timedelta(days=QUIET_DAYS[Kind.SHIFT])
+"""So long a lasting change is the same."""
 
 MOST_RENEWED = 1000
 ATTEMPTS = 3
@@ -60,11 +64,14 @@ class Round:
 
 
 class Alerts:
-    """Methods raise `StoreError`."""
+    """Methods raise `StoreError`. ``tell`` hears what takes a while."""
 
-    def __init__(self, store: Store, settings: AlertSettings) -> None:
+    def __init__(
+        self, store: Store, settings: AlertSettings, tell: Callable[[str], object] | None = None
+    ) -> None:
         self._store = store
         self._settings = settings
+        self._tell = tell or _say_nothing
 
     def evaluate_if_due(self, now: datetime) -> Round | None:
         """Evaluate where usage, people or the day have changed since the last time."""
@@ -80,7 +87,8 @@ class Alerts:
         """
         for _ in range(ATTEMPTS):
             chosen = self._chosen()
-            seen = self._look(chosen, now)
+            if (seen := self._look(chosen, now)) is None:
+                continue
             with self._store.changing_incidents() as ledger:
                 if ledger.load_usage_mark() == seen.mark:
                     found = self._judge(ledger, seen, now)
@@ -96,18 +104,26 @@ class Alerts:
         self._store.renew_deliveries([one.number for one in refused], now, now + LAST_CALL)
         return [one.order for one in refused]
 
-    def preview(self, now: datetime) -> Round:
-        """What an evaluation would do now; nothing is kept."""
-        seen = self._look(self._chosen(), now)
+    def preview(self, now: datetime) -> Round | None:
+        """What an evaluation would do now; nothing of it is kept. None where an evaluation would say so."""
+        if (seen := self._look(self._chosen(), now)) is None:
+            return None
         with self._store.changing_incidents() as ledger:
             return self._judge(ledger, seen, now)
 
     def _chosen(self) -> InForce:
         return in_force(self._settings.spikes, self._store.load_alert_choice())
 
-    def _look(self, chosen: InForce, now: datetime) -> Look:
+    def _look(self, chosen: InForce, now: datetime) -> Look | None:
+        """None where the store changed while it was learnt from."""
+        learning = Learning(self._store, OPERATOR, chosen.settings, self._tell)
+        learning.catch_up(now)
+        is_first = self._store.load_note(BEGUN) is None
+        shifts_since = _news_since(now) - LASTING if is_first else None
         with self._store.snapshot() as snapshot:
-            return look(snapshot, OPERATOR, chosen.settings, self._begun(now) - FRESH, now)
+            if not learning.is_done(snapshot, now):
+                return None
+            return look(snapshot, OPERATOR, chosen.settings, self._begun(now) - FRESH, now, shifts_since)
 
     def _begun(self, now: datetime) -> date:
         noted = self._store.load_note(BEGUN)
@@ -148,17 +164,23 @@ def _shifts(
     ledger: IncidentLedger, seen: Look, planned: Sequence[Expectation], now: datetime
 ) -> tuple[ShiftChange, ...]:
     """The first evaluation looks back for as long as a lasting change is the same, to tell of none that is old."""
-    is_first, today = ledger.load_note(BEGUN) is None, now.date()
-    news_since = today - timedelta(days=RECENT_DAYS - 1)
-    since = news_since - timedelta(days=QUIET_DAYS[Kind.SHIFT]) if is_first else seen.judged.since
+    news_since, is_first = _news_since(now), ledger.load_note(BEGUN) is None
+    since = news_since - LASTING if is_first else seen.judged.since
     findings = [one for one in seen.shifts if one.day >= since]
     kept = ledger.load_shifts([one.email for one in findings if one.email], since)
-    return follow_shifts(kept, findings, Period(since, seen.judged.until), planned, news_since, today)
+    return follow_shifts(kept, findings, Period(since, seen.judged.until), planned, news_since, now.date())
+
+
+def _news_since(now: datetime) -> date:
+    return now.date() - timedelta(days=OPEN_DAYS - 1)
+
+
+def _say_nothing(text: str) -> None:
+    del text
 
 
 def _mark(usage: str, chosen: InForce, now: datetime) -> str:
-    by = chosen.settings
-    return f"{usage} on {now.date()} by {by.sensitivity}, {by.floor_micro}, {by.hard_cap_micro}"
+    return f"{usage} on {now.date()} by {chosen.settings.rules}"
 
 
 def _subjects(changes: Sequence[Change]) -> set[str]:

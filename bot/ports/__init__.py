@@ -9,6 +9,7 @@ from bot.ports.incidents import (
     KeptIncident,
     StaleCard,
 )
+from bot.ports.learning import LearningReads, LearningStore, Lesson, Outdated
 from bot.ports.outbox import (
     Channels,
     Composer,
@@ -37,7 +38,11 @@ __all__ = [
     "IncidentLedger",
     "IncidentStore",
     "KeptIncident",
+    "LearningReads",
+    "LearningStore",
+    "Lesson",
     "Outbox",
+    "Outdated",
     "Postman",
     "Rewriter",
     "Roster",

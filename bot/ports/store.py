@@ -34,6 +34,7 @@ from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 from bot.ports.alert_choices import AlertChoices, AlertReads
 from bot.ports.budgets import BudgetReads, BudgetStore
 from bot.ports.incidents import IncidentStore
+from bot.ports.learning import LearningReads, LearningStore
 from bot.ports.outbox import DeliveryStore
 from bot.ports.plans import PlanReads
 
@@ -70,7 +71,7 @@ class StagedUsage(Protocol):
         ...
 
 
-class Snapshot(AlertReads, BudgetReads, PlanReads, Protocol):
+class Snapshot(AlertReads, BudgetReads, LearningReads, PlanReads, Protocol):
     """One moment of the store: reads that agree with each other.
 
     Every read about people takes the `Sight` that `bot.core.visibility` decided on. Periods are of UTC days.
@@ -240,7 +241,7 @@ class Snapshot(AlertReads, BudgetReads, PlanReads, Protocol):
         ...
 
 
-class Store(AlertChoices, BudgetStore, DeliveryStore, IncidentStore, Protocol):
+class Store(AlertChoices, BudgetStore, DeliveryStore, IncidentStore, LearningStore, Protocol):
     """What is kept. Every method is one transaction and raises `StoreError`."""
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:

@@ -6,10 +6,10 @@ Distinct people do not add up over days; the bits of the days are united instead
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
-from itertools import groupby
-from operator import itemgetter
 
 from bot.core.models import date_of, epoch_day
 from bot.core.people import Person
@@ -57,16 +57,42 @@ def load_credits(
     connection: Connection, sight: WholeCompany, period: Period
 ) -> Iterator[tuple[date, dict[str, int]]]:
     """Credits by address, a day after the other; only one day is in memory."""
-    above, last = bounds_of(sight)
+    names = load_names(connection, sight)
+    days = connection.execute(
+        "SELECT day FROM day_state WHERE day >= ? AND day < ? ORDER BY day",
+        (epoch_day(period.since), epoch_day(period.until)),
+    ).fetchall()
+    for (day,) in days:
+        found: defaultdict[str, int] = defaultdict(int)
+        for employee, credits_micro in connection.execute(queries()["credits_of_day"], {"day": day}):
+            if credits_micro > 0:
+                found[names[employee]] += credits_micro
+        if found:
+            yield date_of(day), found
+
+
+def load_credits_of(
+    connection: Connection, sight: WholeCompany, people: Collection[str], period: Period
+) -> dict[date, dict[str, int]]:
+    """The same of some people alone, in one piece."""
+    names = load_names(connection, sight)
     values = {
-        "above": above,
-        "last": last,
+        "people": json.dumps([number for number, email in names.items() if email in people]),
         "since": epoch_day(period.since),
         "until": epoch_day(period.until),
     }
-    rows = connection.execute(queries()["credits_by_person"], values)
-    for day, found in groupby(rows, key=itemgetter(0)):
-        yield date_of(day), {email: credits_micro for _, email, credits_micro in found}
+    found: defaultdict[date, dict[str, int]] = defaultdict(dict)
+    for day, employee, credits_micro in connection.execute(queries()["credits_of_people"], values):
+        if credits_micro > 0:
+            found[date_of(day)][names[employee]] = credits_micro
+    return found
+
+
+def load_names(connection: Connection, sight: WholeCompany) -> dict[int, str]:
+    """The addresses of everybody in sight, by number: one text for each, however often they are told of."""
+    return dict(
+        connection.execute("SELECT id, email FROM employee WHERE first > ? AND first <= ?", bounds_of(sight))
+    )
 
 
 def longest_streaks(connection: Connection, sight: Sight, today: date, most: int) -> dict[int, int]:

@@ -40,7 +40,7 @@ def cells_of(incident: Incident) -> tuple[Cell, ...]:
     """A value as a row of `INCIDENT`."""
     key, told = incident.key, incident.told
     days = [
-        (epoch_day(one.day), one.severity, one.credits_micro, one.expected_micro, one.least_micro)
+        (epoch_day(one.day), one.severity, one.credits_micro, one.expected_micro, one.least_micro, one.kind)
         for one in incident.days
     ]
     return (

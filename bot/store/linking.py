@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from bot.core.linking import Linking
@@ -12,6 +12,7 @@ from bot.core.people import Employee, Place
 from bot.store import ledger, rollups
 from bot.store.chains import ChainChart, chart_chains, save_chains
 from bot.store.engine import Connection, transaction
+from bot.store.learning import Link, note_changed_links
 from bot.store.people_columns import save_people_columns
 from bot.store.sql import queries
 from bot.store.staging import SOURCE
@@ -39,13 +40,14 @@ def _replace_people(connection: Connection, linking: Linking, today: date) -> No
     _save_employees(connection, employees, linking.slack_ids, today)
     numbers: dict[str, int] = dict(connection.execute("SELECT email, id FROM employee").fetchall())
     chart = chart_chains({numbers[email]: place for email, place in places.items()})
-    links = _links(connection, linking, numbers)
-    rollups.touch_accounts(connection, _moved_accounts(connection, links, chart, employees, numbers))
+    links, stored = _links(connection, linking, numbers), _stored_links(connection)
+    rollups.touch_accounts(connection, _moved_accounts(connection, stored, links, chart, employees, numbers))
     with rollups.rolling(connection), rollups.rolled(connection):
         _save_links(connection, links)
         _save_places(connection, employees, places, numbers, chart)
         save_chains(connection, chart)
     save_people_columns(connection)
+    note_changed_links(connection, list(_changed(stored, links)))
     connection.execute(queries()["count_team_people"])
     counts = connection.execute(queries()["people_counts"]).fetchone()
     ledger.save_note(connection, ledger.PEOPLE_COUNTS, json.dumps(counts))
@@ -104,20 +106,30 @@ def _links(
     return links
 
 
+def _stored_links(connection: Connection) -> dict[int, tuple[int, int]]:
+    rows = connection.execute("SELECT account, employee, until FROM account_link")
+    return {account: (employee, until) for account, employee, until in rows}
+
+
+def _changed(stored: Mapping[int, tuple[int, int]], links: Mapping[int, tuple[int, int]]) -> Iterator[Link]:
+    """What belonged to somebody before or does so now, but not both."""
+    for account in stored.keys() | links.keys():
+        before, after = stored.get(account), links.get(account)
+        if before and after and before[0] == after[0] and before != after:
+            yield account, before[0], min(before[1], after[1]), max(before[1], after[1])
+        elif before != after:
+            yield from ((account, employee, 0, until) for employee, until in filter(None, (before, after)))
+
+
 def _moved_accounts(
     connection: Connection,
+    stored: Mapping[int, tuple[int, int]],
     links: Mapping[int, tuple[int, int]],
     chart: ChainChart,
     employees: Mapping[str, Employee],
     numbers: Mapping[str, int],
 ) -> set[int]:
     """Accounts whose usage counts elsewhere from now on: another owner, another team, another chain above."""
-    stored = {
-        account: (employee, until)
-        for account, employee, until in connection.execute(
-            "SELECT account, employee, until FROM account_link"
-        )
-    }
     moved = {account for account in stored.keys() | links.keys() if stored.get(account) != links.get(account)}
     teams = {numbers[email]: employee.team for email, employee in employees.items()}
     moved_people = _moved_people(connection, chart, teams)

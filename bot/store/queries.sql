@@ -394,13 +394,40 @@ SELECT d.day, EXISTS (
     WHERE l.employee = :employee AND d.day >= l.since AND d.day < l.until AND {u_active})
 FROM day_state d WHERE d.day < :until ORDER BY d.day DESC;
 
--- credits_by_person: what each person in sight used on each day, walking the days in order
-SELECT d.day, e.email, sum(u.credits)
-FROM day_state d CROSS JOIN usage_day u ON u.day = d.day
-{owned}
-WHERE d.day >= :since AND d.day < :until AND e.first > :above AND e.first <= :last
-GROUP BY d.day, e.email HAVING sum(u.credits) > 0
-ORDER BY d.day;
+-- credits_of_day: by whose account, an account after the other
+SELECT l.employee, u.credits
+FROM usage_day u
+JOIN account_link l ON l.account = u.account AND u.day >= l.since AND u.day < l.until
+WHERE u.day = :day;
+
+-- credits_of_people: what some employees (JSON numbers) used on each day of a period, looked up account by account
+SELECT d.day, l.employee, sum(u.credits)
+FROM json_each(:people) p
+CROSS JOIN account_link l ON l.employee = p.value
+CROSS JOIN day_state d ON d.day >= max(:since, l.since) AND d.day < min(:until, l.until)
+CROSS JOIN usage_day u ON u.day = d.day AND u.account = l.account
+GROUP BY d.day, l.employee;
+
+-- remembered_days: the learnt days of a window, of each what is needed of it
+SELECT day, today, sample, found,
+    iif(day < :forgotten OR day >= :recent, people, x''), iif(day < :forgotten OR day >= :recent, logs, x''),
+    iif(day >= :recent, credits, x''), iif(day >= :recent, expected, x'')
+FROM learnt_day WHERE day >= :since AND day < :until ORDER BY day;
+
+-- note_changed_day: whoever the touched accounts belong to on a learnt day
+INSERT INTO unlearnt (employee, day)
+SELECT DISTINCT l.employee, :day
+FROM temp.touched t CROSS JOIN account_link l ON l.account = t.account
+WHERE :day >= l.since AND :day < l.until;
+
+-- note_changed_links: whoever has or had something on a learnt day through a link (JSON account, employee, since, until)
+INSERT INTO unlearnt (employee, day)
+SELECT json_extract(k.value, '$[1]'), min(d.day)
+FROM json_each(:links) k
+CROSS JOIN learnt_day d
+    ON d.day >= json_extract(k.value, '$[2]') AND d.day < json_extract(k.value, '$[3]')
+CROSS JOIN usage_day u ON u.day = d.day AND u.account = json_extract(k.value, '$[0]')
+GROUP BY k.key;
 
 -- chain_days: a chain's totals by day
 SELECT s.day, {s_row} FROM chain_day s

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from bot.core.answers import AdminStatus
@@ -16,8 +16,10 @@ from bot.core.people import Person
 from bot.core.periods import Period
 from bot.core.plans import Plan
 from bot.core.shifts import Shift
+from bot.core.spike_memory import Learnt, Remembered
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
+from bot.ports.learning import Outdated
 from bot.store import (
     activity,
     digest_choices,
@@ -25,6 +27,7 @@ from bot.store import (
     exports,
     groups,
     incidents,
+    learning,
     ledger,
     organisation,
     people,
@@ -105,6 +108,11 @@ class SqliteSnapshot(SqliteAlertReads, SqliteBudgetReads):
     def load_credits(self, sight: WholeCompany, period: Period) -> Iterator[tuple[date, dict[str, int]]]:
         return activity.load_credits(self._connection, sight, period)
 
+    def load_credits_of(
+        self, sight: WholeCompany, people: Collection[str], period: Period
+    ) -> dict[date, dict[str, int]]:
+        return activity.load_credits_of(self._connection, sight, people, period)
+
     def load_reports(self, sight: Below) -> list[Person]:
         return digest_reads.load_reports(self._connection, sight)
 
@@ -169,3 +177,25 @@ class SqliteSnapshot(SqliteAlertReads, SqliteBudgetReads):
 
     def find_plan(self, *, number: int | None = None, label: str | None = None) -> Plan | None:
         return plans.find_plan(self._connection, number=number, label=label)
+
+    def load_learnt_period(self) -> Period | None:
+        return learning.load_learnt_period(self._connection)
+
+    def load_rules(self) -> str | None:
+        return learning.load_rules(self._connection)
+
+    def load_learnt(self, sight: WholeCompany, since: date) -> Iterator[Learnt]:
+        return learning.load_learnt(self._connection, sight, since)
+
+    def load_remembered(self, sight: WholeCompany, day: date, last: date) -> Remembered:
+        return learning.load_remembered(self._connection, sight, day, last)
+
+    def has_usuals(self, day: date) -> bool:
+        return learning.has_usuals(self._connection, day)
+
+    def load_outdated(self, sight: WholeCompany) -> Outdated:
+        del sight
+        return learning.load_outdated(self._connection)
+
+    def count_learnt(self, since: date) -> int:
+        return learning.count_learnt(self._connection, since)

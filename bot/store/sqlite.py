@@ -21,8 +21,19 @@ from bot.core.models import (
 )
 from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
-from bot.ports import DayChange
-from bot.store import columns, digest_choices, ledger, organisation, people, rollups, usage, versions, weeks
+from bot.ports import DayChange, Lesson
+from bot.store import (
+    columns,
+    digest_choices,
+    learning,
+    ledger,
+    organisation,
+    people,
+    rollups,
+    usage,
+    versions,
+    weeks,
+)
 from bot.store.alert_choices import SqliteAlertChoices
 from bot.store.budget_port import SqliteBudgets
 from bot.store.deliveries import SqliteDeliveries
@@ -140,6 +151,10 @@ class SqliteStore(SqliteAlertChoices, SqliteBudgets, SqliteDeliveries, SqliteInc
     def checkpoint(self) -> None:
         with self.engine.unlocked() as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def save_lesson(self, lesson: Lesson) -> bool:
+        with self.engine.writing() as connection:
+            return learning.save_lesson(connection, lesson)
 
     # ── the ledger ────────────────────────────────────────────────────────────────────────────────
 

@@ -11,6 +11,7 @@ from bot.core.models import PoisonedRow, date_of, epoch_day
 from bot.ports import DayChange
 from bot.store import rollups
 from bot.store.engine import Connection, transaction
+from bot.store.learning import note_changed_day
 from bot.store.sql import queries
 from bot.store.staging import Staging
 
@@ -81,6 +82,7 @@ def _replace_day(staged: Staging, day: int, instant: int) -> DayChange:
     if change != DayChange():
         with rollups.rolled(connection, [day]):
             _replace_touched(connection, day)
+        note_changed_day(connection, day)
     connection.execute(
         "INSERT INTO day_state VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET rows = excluded.rows,"
         " poisoned = excluded.poisoned, read_at = excluded.read_at,"

@@ -16,7 +16,7 @@ from statistics import median
 from bot.app.syncing import expect_bulk
 from bot.core.periods import kept_periods
 from bot.store.sqlite import SqliteStore
-from tests.bench import spikes
+from tests.bench import alerting, spikes
 from tests.bench.answers import time_answers
 from tests.bench.digests import time_digests
 from tests.bench.large import NOW, Built, Size, build_large
@@ -26,7 +26,7 @@ from tests.bench.resync import resync
 from tests.bench.throughput import measure
 from tests.browser.window import MissingBrowserError
 
-OF_THE_COMPANY = ("answers", "digests", "resync", "throughput")
+OF_THE_COMPANY = ("answers", "digests", "resync", "throughput", "alerts")
 SECTIONS = (*OF_THE_COMPANY, "page", "spikes")
 
 
@@ -56,6 +56,7 @@ def _measure_company(folder: Path, options: argparse.Namespace, wanted: Sequence
         "digests": lambda: _print_digests(path, options.rounds),
         "resync": lambda: _print_resync(path),
         "throughput": lambda: _print_throughput(folder, path, options.pairs),
+        "alerts": lambda: alerting.print_table(path),
     }
     for name in () if options.build_only else wanted:
         sections[name]()

@@ -34,7 +34,12 @@ def labels(changes: Sequence[Change], answered_at: datetime | None = None) -> li
 @pytest.mark.parametrize("what", list(Happening))
 def test_answers_and_ends_are_said_and_nothing_else(what: Happening) -> None:
     quiet = {Happening.OPENED, Happening.CHANGED, Happening.WOKE, Happening.TOLD_AGAIN}
-    quiet |= {Happening.PLANNED, Happening.STOPPED, Happening.NOT_ME}  # the card comes with them
+    quiet |= {
+        Happening.JOINED,
+        Happening.PLANNED,
+        Happening.STOPPED,
+        Happening.NOT_ME,
+    }  # the card comes with them
     assert (labels([change("ana", what)]) != [None]) is (what not in quiet) is (what in SAID)
 
 

@@ -146,8 +146,8 @@ def test_it_holds_from_today_to_the_end_of_its_last_day() -> None:
     ],
 )
 def test_a_plan_excuses_up_to_its_factor_and_never_a_cap(kind: Kind, spent: int, *, is_told: bool) -> None:
-    day = FiringDay(TODAY, "warning", spent * MICRO, 200 * MICRO, 800 * MICRO)
-    seen = Sighting(IncidentKey("carol@example.com", kind), PLAN.period, (day,))
+    day = FiringDay(TODAY, "warning", spent * MICRO, 200 * MICRO, 800 * MICRO, kind)
+    seen = Sighting(IncidentKey("carol@example.com", Kind.SPIKE), PLAN.period, (day,))
     assert bool(evaluate({}, [seen], [PLAN], NOW)) is is_told
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +14,9 @@ from hypothesis import strategies as st
 
 from bot.core.models import MICRO
 from bot.core.spike_detector import Detector
-from bot.core.spike_history import History, Recent, middle, quantile, upward_spread, usual_of
-from bot.core.spike_organisation import LARGEST_FACTOR, Organisation
+from bot.core.spike_history import Recent, middle, quantile, upward_spread, usual_of
+from bot.core.spike_memory import Learnt, Memory, Remembered
+from bot.core.spike_organisation import LARGEST_FACTOR, Organisation, sample_of
 from bot.core.spike_rules import Day, is_shift, limits, newcomer_limits
 from bot.core.spikes import Finding, Kind, Sensitivity, Severity, SpikeSettings
 
@@ -233,19 +236,38 @@ def test_the_organisation_excuses_nobody_beyond_three_times() -> None:
 
 def test_of_a_large_day_an_even_sample_is_kept() -> None:
     organisation = Organisation()
-    organisation.add([n / 1000 for n in range(10_001)], [])
+    organisation.add(1, sample_of([n / 1000 for n in range(10_001)], []))
 
     assert organisation.typical_log == pytest.approx(5)
 
 
-def test_a_history_forgets_after_three_months() -> None:
-    history = History()
-    history.add(100, 1.0)
-    history.add(101, 2.0)
+def test_of_three_months_ago_nothing_is_remembered() -> None:
+    learnt = [_learnt(day(0), ANA, 1.0), _learnt(day(1), ANA, 2.0)]
+    memory = Memory(Remembered(learnt))
+    number = MONDAY.toordinal()
 
-    assert history.usual(190) == (2, 1.5, 0.5, 2.0)
-    assert history.usual(191) == (1, 2.0, 0.0, 2.0)
-    assert history.usual(192) is None
+    assert list(memory.logs(ANA)) == [1.0, 2.0]
+    memory.forget(number + 1)
+    assert list(memory.logs(ANA)) == [2.0]
+    memory.forget(number + 2)
+    assert list(memory.logs(ANA)) == []
+    assert memory.usuals().people == []
+
+
+def test_an_organisation_forgets_after_three_months_away() -> None:
+    organisation = Organisation()
+    organisation.add(1, sample_of([1.0] * 40, [n / 40 for n in range(40)]))
+    assert organisation.typical_log == 1.0
+    organisation.forget(1)
+    assert organisation.month_credits > 0
+    organisation.forget(2)
+    assert (organisation.month_credits, organisation.spread) == (0, Organisation().spread)
+
+
+def _learnt(on: date, who: str, log: float) -> Learnt:
+    today = Day(bar=3.1, factor=0.0, is_quiet=False, floor=0.0, spread=0.6, typical=None, entry=None)
+    columns = (array("d", [log]), array("d", [1.0]), array("d", [log]))
+    return Learnt(on, today, sample_of([log], []), [who], *columns, ())
 
 
 # ── for any company ──────────────────────────────────────────────────────────────────────────────────────
@@ -297,3 +319,45 @@ def test_what_is_found_is_above_its_own_limit(days: list[dict[str, int]]) -> Non
         for finding in detector.judge(day(number), amounts):
             assert finding.credits_micro >= finding.least_micro > 0
             assert finding.expected_micro >= 0
+
+
+@given(st.integers(0, 10**6), st.integers(1, 110))
+@settings(max_examples=6)
+def test_who_is_given_what_another_remembers_goes_on_as_that_one(seed: int, given_after: int) -> None:
+    """Over more than three months, so that days are forgotten, too; nothing but the last 90 is handed over."""
+    rng, first, learnt = Random(seed), Detector(NO_FLOOR), list[Learnt]()
+    days = [_busy_day(rng, number) for number in range(125)]
+    for number, amounts in enumerate(days[:given_after]):
+        learnt.append(first.learn(day(number), amounts))
+    usuals = first.usuals(day(given_after))
+    others = [Detector(NO_FLOOR, Remembered(learnt[-90:], given)) for given in (None, usuals)]
+    for number, amounts in enumerate(days[given_after:], given_after):
+        found = first.judge_partial(day(number), amounts), first.learn(day(number), amounts)
+        for other in others:
+            assert (other.judge_partial(day(number), amounts), other.learn(day(number), amounts)) == found
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=6)
+def test_somebody_learnt_anew_stays_as_they_were_and_so_does_everybody_else(seed: int) -> None:
+    rng, detector = Random(seed), Detector(NO_FLOOR)
+    days = [_busy_day(rng, number) for number in range(40)]
+    learnt = [detector.learn(day(number), amounts) for number, amounts in enumerate(days)]
+    some = {f"p{n}@example.com" for n in rng.sample(range(20), 5)}
+    again = Detector(NO_FLOOR)
+    for one, amounts in zip(learnt, days, strict=True):
+        part = again.relearn(one, {who: micro for who, micro in amounts.items() if who in some})
+        assert part.facts() == one.of(some).facts()
+        assert one.corrected(some, part).facts() == one.facts()
+    usuals = detector.usuals(day(40))
+    assert dict(usuals.corrected(some, again.usuals(day(40))).each()) == dict(usuals.each())
+
+
+def _busy_day(rng: Random, number: int) -> dict[str, int]:
+    """Of twenty people, some with runaways; at weekends hardly anybody works."""
+    part = 0.7 if number % 7 < 5 else 0.1
+    return {
+        f"p{n}@example.com": int(MICRO * 30 * math.exp(rng.gauss(0, 0.7)) * rng.choice([1] * 20 + [3, 30]))
+        for n in range(20)
+        if rng.random() < part
+    }

@@ -199,5 +199,6 @@ def test_on_a_card_of_many_each_has_a_line_and_what_happens_at_once_is_one_messa
 def test_a_preview_tells_of_the_lines_and_keeps_none(store: SqliteStore, sent: dict[str, Order]) -> None:
     keep(store, ago(1), {}, NOW)
     found = Alerts(store, SETTINGS).preview(NOW)
+    assert found is not None
     assert sorted(one.kind for one in found.orders) == ["alert_line", "manager_alert_line"]
     assert lines(store, sent["alert"]) == []

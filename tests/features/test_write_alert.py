@@ -297,7 +297,8 @@ def test_of_the_whole_organisation_nobody_is_told_by_name(
     store: SqliteStore, orders: dict[str, Order]
 ) -> None:
     (incident,) = live(store)
-    surge = replace(incident, key=IncidentKey(None, "org_surge"), card="alert-surge")
+    days = tuple(replace(one, kind="org_surge") for one in incident.days)
+    surge = replace(incident, key=IncidentKey(None, "org_surge"), days=days, card="alert-surge")
     save(store, Change(surge, Happening.OPENED), Authorship(NOW))
     order = replace(orders["alert"], period="alert-surge")
     (item,) = write(store, order).items

@@ -17,7 +17,9 @@ from bot.core.ledger import Part
 from bot.core.models import CodeAttribution, UsagePage, UsageRow, WorkspaceRow, epoch_day
 from bot.core.people import SlackPerson
 from bot.core.periods import Period
-from bot.ports import Authorship
+from bot.core.spike_detector import Detector
+from bot.core.spikes import SpikeSettings
+from bot.ports import Authorship, Lesson
 from bot.store import columns
 from bot.store.sqlite import SqliteStore
 from tests.store.rig import (
@@ -147,6 +149,17 @@ def _open_incident(store: SqliteStore) -> None:
         ledger.save_note("colour", "red")
 
 
+def _learn(store: SqliteStore) -> None:
+    """Two months of days, and what they come to."""
+    detector = Detector(SpikeSettings())
+    period = Period(MONDAY - timedelta(days=60), MONDAY)
+    used = {employee.email: 1_000_000 for employee in STAFF}
+    days = tuple(detector.learn(day, used) for day in period.days())
+    with store.snapshot() as seen:
+        mark = seen.load_usage_mark()
+    assert store.save_lesson(Lesson(mark, "some", period.since, days, detector.usuals(MONDAY)))
+
+
 def _order(name: str) -> Order:
     return Order("manager_digest", f"{name}@example.com", "2026-W46", NOW, LATER + timedelta(days=7), NOW)
 
@@ -181,6 +194,7 @@ WRITE_PATHS: dict[str, WritePath] = {
     "save_note": _plain(lambda s: s.save_note("colour", MANY[0])),
     "save_digest_choice": _plain(lambda s: _choose(s, DigestChoice(is_paused=True))),
     "changing_incidents": _plain(_open_incident),
+    "save_lesson": _plain(_learn),
     "save_orders": _plain(lambda s: s.save_orders([_order(f"{n} {MANY[0]}") for n in range(20)], NOW)),
     "renew_deliveries": _plain(lambda s: s.renew_deliveries([1], LATER, LATER)),
     "staging.add": _stage,

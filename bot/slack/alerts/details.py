@@ -28,6 +28,7 @@ _WORDS = {
     "planned": "planned, as the person says,",
     "stopped": "stopped, as the person says,",
     "not_me": "not the person, as they say,",
+    "joined": "over: it goes on as one with the person's other alert",
 }
 
 
