@@ -94,6 +94,7 @@ def states(world: World, *kinds: str) -> set[str]:
 def answer(world: World, who: str, card: Json) -> None:
     """Acknowledge it, with a reason."""
     slack_id = world.slack_id(who)
+    world.slack.socket_mode.wait_for_connection(timeout=30)
     assert world.slack.press(slack_id, card, "alert.acknowledge").ok
     world.slack.workspace.wait_until(lambda: world.slack.workspace.modals_of(slack_id), 10)
     assert world.slack.submit(slack_id, {"reason": "load test"}).ok

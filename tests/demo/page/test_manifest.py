@@ -56,11 +56,12 @@ def test_what_can_follow_a_word_is_what_its_line_of_help_says() -> None:
         for word in offer.follows.split():
             following.setdefault(word, {}).setdefault(offer.group, []).append(offer.typed)
 
-    assert following.keys() == {"me", "@", "team", "org", "top", "reviews", "export"}
+    assert following.keys() == {"me", "@", "team", "org", "top", "reviews", "export", "alerts"}
     assert {word: list(groups) for word, groups in following.items() if len(groups) > 1} == snapshot(
         {
             "top": ["credits|threads|turns|tokens|streak", "period"],
             "export": ["me|team|org", "csv|json", "period"],
+            "alerts": ["backtest", "at most 3 a week"],
         }
     )
     assert following["export"]["csv|json"] == ["csv ", "json "]

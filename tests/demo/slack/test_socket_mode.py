@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,7 +50,9 @@ def test_an_event_that_is_not_acknowledged_times_out_and_a_late_answer_is_kept(
         envelope = read(connection)
         assert (envelope["retry_attempt"], envelope["accepts_response_payload"]) == (0, False)
         connection.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
-        connection.ping().wait(2)
+        deadline = time.monotonic() + 10
+        while not socket_mode.acknowledgements and time.monotonic() < deadline:
+            connection.ping().wait(1)
     assert socket_mode.acknowledgements == [{"envelope_id": envelope["envelope_id"]}]
 
 
