@@ -159,8 +159,7 @@ class SqliteIncidentLedger:
         )
 
     def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
-        rows = self._connection.execute(_MANAGERS, (json.dumps(list(emails)),))
-        return dict(rows.fetchall())
+        return load_managers(self._connection, emails)
 
     def save_orders(self, orders: Sequence[Order], now: datetime) -> int:
         return insert_orders(self._connection, orders, now)
@@ -185,6 +184,11 @@ def load_incidents(connection: Connection, keys: Iterable[IncidentKey]) -> list[
     """Every live incident, and those of the keys."""
     wanted = json.dumps([[key.subject or "", key.kind] for key in keys])
     return [incident_of(row) for row in connection.execute(_LIVE_OR_NAMED, (wanted,))]
+
+
+def load_managers(connection: Connection, emails: Iterable[str]) -> dict[str, str]:
+    """The addresses of those who manage these people and are employed today, by whom they manage."""
+    return dict(connection.execute(_MANAGERS, (json.dumps(list(emails)),)).fetchall())
 
 
 def usage_mark(connection: Connection) -> str:
