@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.core.budgets import Budget, Scope
@@ -38,14 +38,30 @@ def lost(budgets: Iterable[Budget], names: Mapping[Scope, Iterable[str]]) -> tup
     return tuple(b for b in budgets if b.scope.is_group and b.name not in known.get(b.scope, frozenset()))
 
 
-def is_of(budget: Budget, cell: RosterCell) -> bool:
-    """True where the people of the cell belong to the budget's group."""
-    names = {Scope.TEAM: cell.team, Scope.DEPARTMENT: cell.department, Scope.COST_CENTER: cell.cost_center}
-    return budget.scope in names and names[budget.scope] == budget.name
+def _sizes(budgets: Iterable[Budget], cells: Sequence[RosterCell]) -> Counter[int]:
+    numbers_of, sizes = _finder(budgets), Counter[int]()
+    for cell in cells:
+        for number in numbers_of(cell):
+            sizes[number] += cell.people
+    return sizes
 
 
-def _sizes(budgets: Iterable[Budget], cells: Sequence[RosterCell]) -> dict[int, int]:
-    return {b.id: sum(cell.people for cell in cells if is_of(b, cell)) for b in budgets if b.scope.is_group}
+def _finder(budgets: Iterable[Budget]) -> Callable[[RosterCell], list[int]]:
+    """Which of the budgets a cell falls under, without looking at each of them."""
+    found: defaultdict[tuple[Scope, str | None], list[int]] = defaultdict(list)
+    for budget in budgets:
+        if budget.scope.is_group:
+            found[budget.scope, budget.name].append(budget.id)
+
+    def numbers_of(cell: RosterCell) -> list[int]:
+        groups = (
+            (Scope.TEAM, cell.team),
+            (Scope.DEPARTMENT, cell.department),
+            (Scope.COST_CENTER, cell.cost_center),
+        )
+        return [number for group in groups for number in found.get(group, ())]
+
+    return numbers_of
 
 
 def _smallest_that_cuts(
@@ -67,8 +83,9 @@ def _parts(
     of_team: Counter[str | None] = Counter()
     for cell in cells:
         of_team[cell.team] += cell.people
+    numbers_of = _finder(groups)
     parts: Counter[tuple[str | None, frozenset[int]]] = Counter()
     for cell in cells:
         team = cell.team if of_team[cell.team] >= minimum else None
-        parts[team, frozenset(b.id for b in groups if is_of(b, cell))] += cell.people
+        parts[team, frozenset(numbers_of(cell))] += cell.people
     return parts
