@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core.budget_orders import Notice
-from bot.core.budgets import Budget, Unit
+from bot.core.budgets import Budget, Scope, Unit
 from bot.core.formats import credits_text, usd_text
 from bot.core.models import MICRO
 
@@ -41,7 +41,9 @@ def notice_as_json(notice: Notice) -> dict[str, Any]:
 
 def _about(budget: Budget) -> str:
     kind = budget.scope.replace("_", " ")
-    return f"{kind} {budget.name}" if budget.name else f"the {kind}" if budget.scope == "organisation" else "each person"
+    if budget.name:
+        return f"{kind} {budget.name}"
+    return "each person" if budget.scope is Scope.PERSON else f"the {kind}"
 
 
 def _amount(budget: Budget, micro: int) -> str:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from bot.core.budgets import Budget, Scope
 
+Parts = Counter[tuple[str | None, frozenset[int]]]
+
 
 class RosterCell(NamedTuple):
     """How many people who are employed today share a team, a department and a cost centre."""
@@ -27,8 +29,10 @@ def tellable(budgets: Sequence[Budget], cells: Sequence[RosterCell], minimum: in
     """
     sizes = _sizes(budgets, cells)
     told = [budget for budget in budgets if not budget.scope.is_group or sizes[budget.id] >= minimum]
-    while cut := _smallest_that_cuts(told, cells, sizes, minimum):
+    parts = _parts(told, cells, minimum)
+    while cut := _smallest_that_cuts(told, parts, sizes, minimum):
         told.remove(cut)
+        parts = _without(parts, cut)
     return frozenset(budget.id for budget in told)
 
 
@@ -65,26 +69,30 @@ def _finder(budgets: Iterable[Budget]) -> Callable[[RosterCell], list[int]]:
 
 
 def _smallest_that_cuts(
-    told: Sequence[Budget], cells: Sequence[RosterCell], sizes: Mapping[int, int], minimum: int
+    told: Sequence[Budget], parts: Parts, sizes: Mapping[int, int], minimum: int
 ) -> Budget | None:
-    groups = [budget for budget in told if budget.scope.is_group]
-    parts = _parts(groups, cells, minimum)
     small = [part for part, people in parts.items() if people < minimum]
     teams = {team for team, _ in small}
     cutting = {number for team, inside in parts if team in teams for number in inside}
-    found = [budget for budget in groups if budget.id in cutting]
+    found = [budget for budget in told if budget.id in cutting]
     return min(found, key=lambda budget: (sizes[budget.id], budget.id), default=None)
 
 
-def _parts(
-    groups: Sequence[Budget], cells: Sequence[RosterCell], minimum: int
-) -> Counter[tuple[str | None, frozenset[int]]]:
-    """People by visible team (None: all small ones together) and by the budgets that they fall under."""
+def _without(parts: Parts, cut: Budget) -> Parts:
+    """The parts that are left when one budget cuts nothing any more."""
+    left: Parts = Counter()
+    for (team, inside), people in parts.items():
+        left[team, inside - {cut.id}] += people
+    return left
+
+
+def _parts(groups: Iterable[Budget], cells: Sequence[RosterCell], minimum: int) -> Parts:
+    """People by visible team (None: all small ones together) and by the budgets of groups that they fall under."""
     of_team: Counter[str | None] = Counter()
     for cell in cells:
         of_team[cell.team] += cell.people
     numbers_of = _finder(groups)
-    parts: Counter[tuple[str | None, frozenset[int]]] = Counter()
+    parts: Parts = Counter()
     for cell in cells:
         team = cell.team if of_team[cell.team] >= minimum else None
         parts[team, frozenset(numbers_of(cell))] += cell.people

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -105,10 +105,10 @@ class BudgetAlerts:
         channel = self._settings.finance_channel
         groups = {one.budget.id: one.budget for one in notices if one.budget.scope.is_group}
         heads = {number: snapshot.find_head(budget) for number, budget in groups.items()}
-        tellable: Iterable[int] = ()
-        if channel and notices:
+        tellable = {one.budget.id for one in notices} - groups.keys()
+        if channel and groups:
             told = budgets_in_sight(snapshot, channel_sight(), snapshot.load_budgets())
-            tellable = (budget.id for budget in told)
+            tellable |= {budget.id for budget in told}
         known = {number: head for number, head in heads.items() if head}
         return Readers(channel, frozenset(tellable), known, {})
 

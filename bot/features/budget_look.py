@@ -72,7 +72,7 @@ def _notice_of_group(moment: Moment, budget: Budget, period: Period) -> Iterator
     keys = [one.key for one in crossings]
     ahead = _news_of_forecast(moment, budget, said) if period_of(budget.cycle, moment.today) == period else []
     if keys or ahead:
-        at = max((one.at for one in crossings), default=_first_day_of_forecast(budget, period))
+        at = crossings[-1].at if crossings else _first_day_of_forecast(budget, period)
         used = crossings[-1].used_micro if crossings else 0
         yield Notice(budget, (*keys, *ahead), used, at)
 

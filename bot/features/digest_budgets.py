@@ -29,4 +29,3 @@ def _is_told(asked: Asked, sight: BudgetSight, budget: Budget) -> bool:
     if isinstance(sight, WholeCompany):
         return budget.scope is Scope.ORGANISATION
     return asked.snapshot.is_wholly_in_sight(sight, budget)
-

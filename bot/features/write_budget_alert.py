@@ -15,7 +15,6 @@ from bot.core.budget_standing import Standing
 from bot.core.budgets import Budget, Crossing, SaidKey, Use, evaluate, pace, period_of
 from bot.core.deliveries import Letter, Order
 from bot.core.forecast import is_worth_saying
-from bot.core.people import Person
 from bot.core.periods import DAY, Period
 from bot.core.visibility import (
     BudgetSight,
@@ -31,7 +30,9 @@ from bot.features.budget_standings import Moment, as_far_as_known, measure, miss
 from bot.features.write_alert import pseudonym
 from bot.ports import Channels, Snapshot, Store
 
-OVER = "nothing of it holds any more: the figures were corrected, or the budget was changed, before it was sent"
+OVER = (
+    "nothing of it holds any more: the figures were corrected, or the budget was changed, before it was sent"
+)
 NOT_THEIRS = "nothing in it is theirs to see any more"
 
 
@@ -77,7 +78,7 @@ class BudgetAlertWriter:
                 Asked(snapshot, self._settings, Viewer(reader), now),
                 budget_alert_sight(reader),
                 changes,
-                lambda person: self._told_as(person, to_name=names),
+                lambda one: self._told_as(one, to_name=names),
             )
             theirs = [key for key in about if key.subject or kind is not BudgetAlertKind.OWN]
             items = sorted(scene.items(theirs), key=_furthest_first)
@@ -86,10 +87,10 @@ class BudgetAlertWriter:
             return BudgetCard(kind, tuple(items), is_estimated=is_estimated)
         return OVER if theirs else NOT_THEIRS
 
-    def _told_as(self, person: Person, *, to_name: bool) -> Subject:
+    def _told_as(self, one: PersonSpend, *, to_name: bool) -> Subject:
         if to_name:
-            return Subject(name=person.name)
-        return Subject(pseudonym=pseudonym(self._secret, person.email))
+            return Subject(name=one.name)
+        return Subject(pseudonym=pseudonym(self._secret, one.email))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class _Scene:
     asked: Asked
     sight: BudgetSight
     changes: dict[tuple[int, int], date]
-    told_as: Callable[[Person], Subject]
+    told_as: Callable[[PersonSpend], Subject]
 
     @property
     def snapshot(self) -> Snapshot:
@@ -119,7 +120,7 @@ class _Scene:
                 continue
             period = period_of(budget.cycle, since)
             item = self._of_person(budget, period, subject) if subject else self._of_group(budget, period)
-            if item and (holding := self._holding(*item, list(found))):
+            if holding := self._holding(*item, list(found)):
                 yield holding
 
     def _of_group(self, budget: Budget, period: Period) -> tuple[BudgetItem, tuple[Crossing, ...]]:
@@ -137,12 +138,10 @@ class _Scene:
 
     def _of_person(
         self, budget: Budget, period: Period, subject: str
-    ) -> tuple[BudgetItem, tuple[Crossing, ...]] | None:
-        person = self.snapshot.find_person(email=subject)
-        if person is None:
-            return None
-        moment = self.moment
-        found = self.snapshot.load_people_days([PersonSpend(subject, person.name, Spend())], period)[subject]
+    ) -> tuple[BudgetItem, tuple[Crossing, ...]]:
+        moment, person = self.moment, self.snapshot.find_person(email=subject)
+        one = PersonSpend(subject, person.name if person else subject, Spend())
+        found = self.snapshot.load_people_days([one], period)[subject]
         days = measured_days(moment, budget, found)
         whole = Spend(*map(sum, zip(*found.values(), strict=True))) if found else Spend()
         used, missing = sum(days.values()), missing_days(moment, period)
@@ -153,7 +152,7 @@ class _Scene:
             is_part=bool(missing) or is_part(budget.unit, whole, moment.price_usd),
             pace=pace(budget, period, used, moment.today),
         )
-        item = BudgetItem(standing, None, subject=self.told_as(person), missing=missing)
+        item = BudgetItem(standing, None, subject=self.told_as(one), missing=missing)
         return item, evaluate(budget, period, [Use(days, subject)])
 
     def _holding(

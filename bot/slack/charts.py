@@ -38,9 +38,7 @@ def line_chart(title: str, series: str, points: Sequence[Point], unit: str) -> B
     return lines_chart(title, [point.label for point in points], values, unit)
 
 
-def lines_chart(
-    title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]], unit: str
-) -> Block:
+def lines_chart(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]], unit: str) -> Block:
     """Lines over the same 1 to 20 labels: one value a label in each of the series, whose names differ."""
     return _chart("line", title, labels, series, {"y_label": unit})
 

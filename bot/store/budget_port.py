@@ -15,6 +15,8 @@ from bot.store import budget_filling, budget_reads, budgets
 from bot.store.budget_ledger import SqliteBudgetLedger
 from bot.store.engine import Connection, Engine
 
+FILL_ATTEMPTS = 3
+
 
 class SqliteBudgets:
     """A `bot.ports.budgets.BudgetStore`."""
@@ -45,11 +47,15 @@ class SqliteBudgets:
             yield SqliteBudgetLedger(connection)
 
     def keep_group_sums(self, since: date) -> None:
-        with self.engine.reading() as connection:
-            if not budget_filling.needs_group_sums(connection, since):
+        """Adding up can take a while, so nobody is kept from writing by it; whoever writes makes it begin anew."""
+        for _ in range(FILL_ATTEMPTS):
+            with self.engine.reading() as connection:
+                change = budget_filling.find_change(connection, since)
+            if change is None:
                 return
-        with self.engine.writing() as connection:
-            budget_filling.keep_group_sums(connection, since)
+            with self.engine.writing() as connection:
+                if budget_filling.keep(connection, change):
+                    return
 
 
 class SqliteBudgetReads:

@@ -170,6 +170,15 @@ def load_people_days(
     }
 
 
+def has_many_people(connection: Connection, budget: Budget) -> bool:
+    """True where it is faster to read the days whole than to look up each of a group's people."""
+    query = (
+        f"SELECT count(*) FROM (SELECT 1 FROM employee e WHERE {_GROUP[budget.scope]} LIMIT {MANY_PEOPLE})"
+    )
+    people: int = connection.execute(query, {"name": budget.name}).fetchone()[0]
+    return people >= MANY_PEOPLE
+
+
 def find_head(connection: Connection, budget: Budget) -> str | None:
     """The address of the lowest person, employed today, who has everybody of a group in sight; leavers count."""
     row = connection.execute(
@@ -213,9 +222,7 @@ def has_estimates(connection: Connection, period: Period) -> bool:
 
 def _source(connection: Connection, budget: Budget, table: str) -> str:
     group = _GROUP[budget.scope]
-    query = f"SELECT count(*) FROM (SELECT 1 FROM employee e WHERE {group} LIMIT {MANY_PEOPLE})"
-    people = connection.execute(query, {"name": budget.name}).fetchone()[0]
-    shape = _OF_FEW if people < MANY_PEOPLE else _OF_MANY
+    shape = _OF_MANY if has_many_people(connection, budget) else _OF_FEW
     return shape.format(table=table, group=group, seen=_SEEN, days=_DAYS, owned=_OWNED)
 
 

@@ -77,9 +77,7 @@ def claim_said(
 
 def find_unsaid(connection: Connection, keys: Iterable[SaidKey]) -> set[SaidKey]:
     """Those of the keys that nobody noted."""
-    query = (
-        "SELECT 1 FROM budget_said WHERE budget = ? AND version = ? AND since = ? AND threshold = ? AND subject = ?"
-    )
+    query = "SELECT 1 FROM budget_said WHERE budget = ? AND version = ? AND since = ? AND threshold = ? AND subject = ?"
     return {key for key in keys if connection.execute(query, _cells(key)).fetchone() is None}
 
 

@@ -37,7 +37,12 @@ EMAILS = [f"{letter}@example.com" for letter in "abcdefg"]
 ACCOUNTS = [f"acc-{n}" for n in range(6)]
 TEAMS = [None, "Core", "Web"]
 DEPARTMENTS = [None, "Eng", "Ops"]
-BUDGETS = [(Scope.TEAM, "Core"), (Scope.DEPARTMENT, "Eng"), (Scope.COST_CENTER, "cc-Ops"), (Scope.TEAM, "Gone")]
+BUDGETS = [
+    (Scope.TEAM, "Core"),
+    (Scope.DEPARTMENT, "Eng"),
+    (Scope.COST_CENTER, "cc-Ops"),
+    (Scope.TEAM, "Gone"),
+]
 MOST = 99
 
 figures = st.none() | st.integers(0, 3)
@@ -286,7 +291,6 @@ class Rollups(RuleBasedStateMachine):
         assert seen.load_group_totals(EVERYONE, TEAMS, period) == sums
         for team, splits in zip(TEAMS, seen.load_group_splits(EVERYONE, TEAMS, period), strict=True):
             assert (splits.clients, splits.models) == self.truth.group_splits(team, period)
-
 
     def _check_budgets(self, seen: Snapshot, period: Period) -> None:
         for budget in seen.load_budgets():

@@ -67,9 +67,7 @@ def _many(card: BudgetCard) -> Message:
 def _line(card: BudgetCard, item: BudgetItem) -> Mrkdwn:
     forecast = item.standing.forecast
     likely = forecast.likely_date if forecast and item.threshold is None else None
-    return render_words(
-        "budget_alert_line", **_facts(card, item), date=day_text(likely) if likely else ""
-    )
+    return render_words("budget_alert_line", **_facts(card, item), date=day_text(likely) if likely else "")
 
 
 def _facts(card: BudgetCard, item: BudgetItem) -> dict[str, Any]:

@@ -162,7 +162,11 @@ def test_the_use_of_each_scope_is_read_by_day(
         assert all(spend.estimated_rows == spend.rows for spend in days.values())
 
 
-def test_sums_that_are_kept_say_the_same_and_follow_what_changes(store: Store) -> None:
+@pytest.mark.parametrize("many", [2_000, 1])
+def test_sums_that_are_kept_say_the_same_and_follow_what_changes(
+    store: Store, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr("bot.store.budget_reads.MANY_PEOPLE", many)
     groups = [(Scope.TEAM, "Core"), (Scope.DEPARTMENT, "Engineering"), (Scope.COST_CENTER, "CC-2")]
     budgets = [added(store, replace(CORE, scope=scope, name=name)) for scope, name in groups]
     with company(store) as seen:
@@ -192,7 +196,9 @@ def test_nobody_out_of_sight_is_in_a_sum_that_is_kept(store: Store) -> None:
 
 
 @pytest.mark.parametrize("kept", [False, True])
-def test_the_people_of_a_group_are_ranked_in_a_kept_period_and_in_any_other(store: Store, *, kept: bool) -> None:
+def test_the_people_of_a_group_are_ranked_in_a_kept_period_and_in_any_other(
+    store: Store, *, kept: bool
+) -> None:
     web = added(store, replace(CORE, name="Web"))
     if kept:
         store.keep_periods([WEEK])
@@ -204,7 +210,12 @@ def test_the_people_of_a_group_are_ranked_in_a_kept_period_and_in_any_other(stor
 def test_the_head_of_a_group_is_the_lowest_who_has_all_of_it(store: Store) -> None:
     budgets = [
         added(store, replace(CORE, scope=scope, name=name))
-        for scope, name in [(Scope.TEAM, "Core"), (Scope.COST_CENTER, "CC-2"), (Scope.TEAM, "Web"), (Scope.TEAM, "No")]
+        for scope, name in [
+            (Scope.TEAM, "Core"),
+            (Scope.COST_CENTER, "CC-2"),
+            (Scope.TEAM, "Web"),
+            (Scope.TEAM, "No"),
+        ]
     ]
     with company(store) as seen:
         heads = [seen.find_head(budget) for budget in budgets]
