@@ -12,9 +12,11 @@ from bot.app.clients import build_web_api
 from bot.config import Config
 from bot.core.alert_cards import AlertCard
 from bot.core.ask_notices import AskNotice
+from bot.core.budget_cards import BudgetCard
 from bot.core.digests import Digest
 from bot.core.plan_notices import PlanNotice
 from bot.features.alerts import Alerts, AlertSettings
+from bot.features.budget_alerts import BudgetAlerts, BudgetAlertSettings
 from bot.features.deliver import Deliver
 from bot.features.delivery_desk import Clocks, DeliverySettings
 from bot.features.digest import Digests
@@ -24,11 +26,13 @@ from bot.features.send_digests import SendDigests
 from bot.features.write_alert import AlertWriter
 from bot.features.write_any import AnyWriter, CardWriter
 from bot.features.write_ask import AskWriter
+from bot.features.write_budget_alert import BudgetAlertWriter
 from bot.features.write_digest import DigestWriter
 from bot.features.write_plan import PlanWriter
 from bot.ports import Clock, DeliveryWatch
 from bot.slack.alerts import render_alert
 from bot.slack.alerts.ask import render_ask
+from bot.slack.alerts.budgets import render_budget_alert
 from bot.slack.channels import SlackChannels
 from bot.slack.digests import render_digest
 from bot.slack.fallback import forms_of
@@ -69,6 +73,17 @@ def build_alert_writer(config: Config, store: SqliteStore, http: httpx.Client) -
     return AlertWriter(store, SlackChannels(build_web_api(config, http)), _secret(config), _alert_forms_of)
 
 
+def build_budget_alerts(config: Config, store: SqliteStore) -> BudgetAlerts:
+    """What measures budgets and has them told."""
+    return BudgetAlerts(store, BudgetAlertSettings(config.credit_price_usd, config.finance_channel))
+
+
+def build_budget_alert_writer(config: Config, store: SqliteStore, http: httpx.Client) -> BudgetAlertWriter:
+    """Alerts of budgets as Slack messages; ``http`` is the caller's to close."""
+    channels = SlackChannels(build_web_api(config, http))
+    return BudgetAlertWriter(store, channels, build_ask_settings(config), _secret(config), _budget_forms_of)
+
+
 def build_edit_cards(config: Config, store: SqliteStore, http: httpx.Client, clock: Clock) -> EditCards:
     """What keeps the cards in Slack as things are; ``http`` is the caller's to close."""
     writer, editor = _build_card_writer(config, store, http), SlackPostman(build_web_api(config, http))
@@ -103,7 +118,8 @@ def build_deliver(
 def _build_any_writer(config: Config, store: SqliteStore, http: httpx.Client) -> AnyWriter:
     """Whatever goes through the outbox."""
     plans = PlanWriter(store, SlackChannels(build_web_api(config, http)), _secret(config), _plan_forms_of)
-    return AnyWriter(build_digest_writer(config, store), plans, _build_card_writer(config, store, http))
+    cards, budgets = _build_card_writer(config, store, http), build_budget_alert_writer(config, store, http)
+    return AnyWriter(build_digest_writer(config, store), plans, cards, budgets)
 
 
 def _build_card_writer(config: Config, store: SqliteStore, http: httpx.Client) -> CardWriter:
@@ -130,3 +146,7 @@ def _plan_forms_of(notice: PlanNotice) -> list[Message]:
 
 def _ask_forms_of(notice: AskNotice) -> list[Message]:
     return forms_of(render_ask(notice))
+
+
+def _budget_forms_of(card: BudgetCard) -> list[Message]:
+    return forms_of(render_budget_alert(card))

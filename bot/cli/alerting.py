@@ -14,7 +14,8 @@ import httpx
 
 from bot.app.clients import POST_TIMEOUT, build_store
 from bot.app.launch import Launch
-from bot.app.telling import build_alerts, build_deliver
+from bot.app.telling import build_alerts, build_budget_alerts, build_deliver
+from bot.cli.budget_lines import notice_as_json, notice_line
 from bot.cli.delivering import deliver_all
 from bot.cli.progress import Progress
 from bot.cli.setup import set_up
@@ -24,6 +25,7 @@ from bot.core.incidents import Change, Happening
 from bot.core.models import MICRO
 from bot.errors import StoreError
 from bot.features.alerts import Round
+from bot.features.budget_alerts import BudgetRound
 from bot.ports import Store
 from bot.stopping import Stopping
 
@@ -35,29 +37,37 @@ def run(options: argparse.Namespace, launch: Launch) -> int:
     config = set_up(quiet=True)
     now = launch.clock()
     with closing(build_store(config)) as store:
+        budgets = build_budget_alerts(config, store)
         with Progress(quiet=options.json) as progress:
             alerts = build_alerts(config, store, progress.tell)
+            measured = budgets.preview(now) if options.dry_run else budgets.evaluate(now)
             found = alerts.preview(now) if options.dry_run else alerts.evaluate(now)
-        if found is None:
+        if found is None or measured is None:
             raise StoreError(
                 "Usage went on changing while it was looked at; try again when the sync has ended."
             )
         if options.dry_run:
-            _print(found, (), as_json=options.json)
+            _print(found, measured, (), as_json=options.json)
             return 0
         orders = [*alerts.renew(now), *(one for one in found.orders if one.not_before is None)]
+        budget_orders = [*budgets.renew(now), *measured.orders]
         stopping = Stopping(signal.SIGTERM, signal.SIGINT)
         with Progress(quiet=options.json) as progress, httpx.Client(timeout=POST_TIMEOUT) as http:
             deliver_all(
                 lambda watch: build_deliver(config, store, http, stopping.wait, watch, launch.clock),
-                lambda: _load(store, orders),
+                lambda: _load(store, [*orders, *budget_orders]),
                 stopping,
                 progress.tell,
                 time.monotonic,
             )
-        done = _load(store, orders)
+        done = _load(store, [*orders, *budget_orders])
     waiting = [one for one in found.orders if one.not_before is not None]
-    _print(Round(found.changes, (*orders, *waiting)), done, as_json=options.json)
+    _print(
+        Round(found.changes, (*orders, *waiting)),
+        BudgetRound(measured.notices, tuple(budget_orders)),
+        done,
+        as_json=options.json,
+    )
     return 1 if any(one.state in _AMISS or not one.state.is_final for one in done) else 0
 
 
@@ -71,19 +81,23 @@ def _key(order: Order) -> tuple[str, str, str]:
     return order.kind, order.recipient, order.period
 
 
-def _print(found: Round, done: Sequence[Delivery], *, as_json: bool) -> None:
+def _print(found: Round, budgets: BudgetRound, done: Sequence[Delivery], *, as_json: bool) -> None:
+    orders = (*found.orders, *budgets.orders)
     if as_json:
         facts = {
             "incidents": [_change_as_json(change) for change in found.changes],
-            "messages": [_order_as_json(order, _state(order, done)) for order in found.orders],
+            "budgets": [notice_as_json(notice) for notice in budgets.notices],
+            "messages": [_order_as_json(order, _state(order, done)) for order in orders],
         }
         print(json.dumps(facts, ensure_ascii=False, indent=2))
         return
     for change in found.changes:
         print(_line(change))
-    for order in found.orders:
+    for notice in budgets.notices:
+        print(notice_line(notice))
+    for order in orders:
         print(f"{order.recipient}  {order.kind}  {_state(order, done)}")
-    if not found.changes and not found.orders:
+    if not found.changes and not budgets.notices and not orders:
         print("Nothing has changed since the last look.")
 
 

@@ -15,7 +15,7 @@ import httpx
 from bot.app.clients import build_store
 from bot.app.launch import Launch
 from bot.app.syncing import build_sync, expect_bulk
-from bot.app.telling import build_alerts
+from bot.app.telling import build_alerts, build_budget_alerts
 from bot.cli.progress import Progress
 from bot.cli.setup import add_json, set_up
 from bot.core.ledger import Part, is_sync_due
@@ -23,6 +23,7 @@ from bot.core.people import Employee
 from bot.core.roster import RosterPlan
 from bot.errors import BotError, ConfigError, SyncRunningError
 from bot.features.alerts import Alerts
+from bot.features.budget_alerts import BudgetAlerts
 from bot.features.sync import SyncOrder, SyncReport
 from bot.listeners.faults import report_fault
 from bot.stopping import Stopping
@@ -83,22 +84,25 @@ def run(options: argparse.Namespace, launch: Launch) -> int:
                 if options.if_due:
                     return 0  # what is due is being done
                 raise
-            evaluate(build_alerts(config, store, progress.tell), launch.clock())
+            evaluate(
+                build_budget_alerts(config, store), "Budgets were", launch.clock()
+            )  # in a moment, so first
+            evaluate(build_alerts(config, store, progress.tell), "Spend was", launch.clock())
     _print(report, options)
     return 0 if report.is_good else 1
 
 
-def evaluate(alerts: Alerts, now: datetime) -> None:
-    """Look for runaway spend in what was read. A sync that went well stays one, whatever comes of it here.
+def evaluate(alerts: Alerts | BudgetAlerts, what: str, now: datetime) -> None:
+    """Look for what is to be told of what was read. A sync that went well stays one, whatever comes of it here.
 
     What could not be evaluated is found by the next sync: what was evaluated last is noted with the results.
     """
     try:
         alerts.evaluate_if_due(now)
     except BotError as error:
-        log.warning("Spend was not looked at: %s", error)
+        log.warning("%s not looked at: %s", what, error)
     except Exception as error:  # noqa: BLE001 - a fault of our own here must not fail the sync
-        report_fault(log, "looking for runaway spend", error)
+        report_fault(log, "looking for what is to be told", error)
 
 
 def _order(options: argparse.Namespace, today: date) -> SyncOrder:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.core.budgets import Budget, Scope
+
+Parts = Counter[tuple[str | None, frozenset[int]]]
 
 
 class RosterCell(NamedTuple):
@@ -27,8 +29,10 @@ def tellable(budgets: Sequence[Budget], cells: Sequence[RosterCell], minimum: in
     """
     sizes = _sizes(budgets, cells)
     told = [budget for budget in budgets if not budget.scope.is_group or sizes[budget.id] >= minimum]
-    while cut := _smallest_that_cuts(told, cells, sizes, minimum):
+    parts = _parts(told, cells, minimum)
+    while cut := _smallest_that_cuts(told, parts, sizes, minimum):
         told.remove(cut)
+        parts = _without(parts, cut)
     return frozenset(budget.id for budget in told)
 
 
@@ -38,37 +42,58 @@ def lost(budgets: Iterable[Budget], names: Mapping[Scope, Iterable[str]]) -> tup
     return tuple(b for b in budgets if b.scope.is_group and b.name not in known.get(b.scope, frozenset()))
 
 
-def is_of(budget: Budget, cell: RosterCell) -> bool:
-    """True where the people of the cell belong to the budget's group."""
-    names = {Scope.TEAM: cell.team, Scope.DEPARTMENT: cell.department, Scope.COST_CENTER: cell.cost_center}
-    return budget.scope in names and names[budget.scope] == budget.name
+def _sizes(budgets: Iterable[Budget], cells: Sequence[RosterCell]) -> Counter[int]:
+    numbers_of, sizes = _finder(budgets), Counter[int]()
+    for cell in cells:
+        for number in numbers_of(cell):
+            sizes[number] += cell.people
+    return sizes
 
 
-def _sizes(budgets: Iterable[Budget], cells: Sequence[RosterCell]) -> dict[int, int]:
-    return {b.id: sum(cell.people for cell in cells if is_of(b, cell)) for b in budgets if b.scope.is_group}
+def _finder(budgets: Iterable[Budget]) -> Callable[[RosterCell], list[int]]:
+    """Which of the budgets a cell falls under, without looking at each of them."""
+    found: defaultdict[tuple[Scope, str | None], list[int]] = defaultdict(list)
+    for budget in budgets:
+        if budget.scope.is_group:
+            found[budget.scope, budget.name].append(budget.id)
+
+    def numbers_of(cell: RosterCell) -> list[int]:
+        groups = (
+            (Scope.TEAM, cell.team),
+            (Scope.DEPARTMENT, cell.department),
+            (Scope.COST_CENTER, cell.cost_center),
+        )
+        return [number for group in groups for number in found.get(group, ())]
+
+    return numbers_of
 
 
 def _smallest_that_cuts(
-    told: Sequence[Budget], cells: Sequence[RosterCell], sizes: Mapping[int, int], minimum: int
+    told: Sequence[Budget], parts: Parts, sizes: Mapping[int, int], minimum: int
 ) -> Budget | None:
-    groups = [budget for budget in told if budget.scope.is_group]
-    parts = _parts(groups, cells, minimum)
     small = [part for part, people in parts.items() if people < minimum]
     teams = {team for team, _ in small}
     cutting = {number for team, inside in parts if team in teams for number in inside}
-    found = [budget for budget in groups if budget.id in cutting]
+    found = [budget for budget in told if budget.id in cutting]
     return min(found, key=lambda budget: (sizes[budget.id], budget.id), default=None)
 
 
-def _parts(
-    groups: Sequence[Budget], cells: Sequence[RosterCell], minimum: int
-) -> Counter[tuple[str | None, frozenset[int]]]:
-    """People by visible team (None: all small ones together) and by the budgets that they fall under."""
+def _without(parts: Parts, cut: Budget) -> Parts:
+    """The parts that are left when one budget cuts nothing any more."""
+    left: Parts = Counter()
+    for (team, inside), people in parts.items():
+        left[team, inside - {cut.id}] += people
+    return left
+
+
+def _parts(groups: Iterable[Budget], cells: Sequence[RosterCell], minimum: int) -> Parts:
+    """People by visible team (None: all small ones together) and by the budgets of groups that they fall under."""
     of_team: Counter[str | None] = Counter()
     for cell in cells:
         of_team[cell.team] += cell.people
-    parts: Counter[tuple[str | None, frozenset[int]]] = Counter()
+    numbers_of = _finder(groups)
+    parts: Parts = Counter()
     for cell in cells:
         team = cell.team if of_team[cell.team] >= minimum else None
-        parts[team, frozenset(b.id for b in groups if is_of(b, cell))] += cell.people
+        parts[team, frozenset(numbers_of(cell))] += cell.people
     return parts

@@ -160,6 +160,21 @@ def digest_budget_sight(sight: Below | WholeCompany) -> BudgetSight:
     return sight if isinstance(sight, WholeCompany) else SelfAndBelow(sight.lead)
 
 
+def budget_alert_sight(reader: Person | None) -> BudgetSight:
+    """What a message about budgets may tell of groups: a person as they are told when they ask, None is a channel.
+
+    Being an admin or in finance adds nothing here.
+    """
+    return channel_sight() if reader is None else SelfAndBelow(reader)
+
+
+def budget_people_sight(reader: Person | None, *, is_own: bool) -> Sight:
+    """Of which people alone it may tell: those below a manager, oneself, and for a channel all, named or not."""
+    if reader is None:
+        return channel_sight()
+    return OnePerson(reader) if is_own else Below(reader)
+
+
 def channel_sight() -> WholeCompany:
     """What a digest may tell a channel, whoever reads it: no names, and no sums of a few people."""
     return WholeCompany(names=False, workspace_gap=False)

@@ -13,7 +13,7 @@ from bot.core.periods import Period, parse_period
 from bot.core.visibility import OTHER_GROUPS, SMALLEST_GROUP, BudgetSight, WholeCompany, may_edit_budgets
 from bot.features.ask_company import SHOWN_GROUPS, complete_groups_of
 from bot.features.asked import Asked
-from bot.features.budget_standings import Moment, standing_of
+from bot.features.budget_standings import Moment, TeamUse, standing_of
 from bot.ports import Snapshot
 
 
@@ -21,15 +21,11 @@ def answer_budgets(asked: Asked, sight: BudgetSight) -> BudgetsAnswer:
     """Every budget that the viewer may see."""
     snapshot, price = asked.snapshot, asked.settings.credit_price_usd
     budgets = snapshot.load_budgets()
-    shown = _in_sight(snapshot, sight, budgets)
+    shown = budgets_in_sight(snapshot, sight, budgets)
     gone = {budget.id for budget in find_lost(snapshot, sight, shown)}
     month = parse_period("month", asked.today)
     moment = Moment(snapshot, price, asked.now)
-
-    def teams(whole: WholeCompany, period: Period) -> dict[str, Spend]:
-        return _teams(asked, whole, period)
-
-    standings = [standing_of(moment, sight, budget, teams) for budget in shown]
+    standings = [standing_of(moment, sight, budget, teams_of(asked)) for budget in shown]
     return BudgetsAnswer(
         standings=tuple(replace(one, is_lost=one.budget.id in gone) for one in standings),
         hidden=len(budgets) - len(shown) if isinstance(sight, WholeCompany) else 0,
@@ -49,7 +45,8 @@ def find_lost(snapshot: Snapshot, sight: BudgetSight, budgets: Sequence[Budget])
     return lost(budgets, {scope: snapshot.load_group_sizes(sight, scope) for scope in scopes})
 
 
-def _in_sight(snapshot: Snapshot, sight: BudgetSight, budgets: Sequence[Budget]) -> list[Budget]:
+def budgets_in_sight(snapshot: Snapshot, sight: BudgetSight, budgets: Sequence[Budget]) -> list[Budget]:
+    """Those whose use may be told to who has that sight."""
     if not isinstance(sight, WholeCompany):
         return [b for b in budgets if b.scope is Scope.PERSON or snapshot.is_wholly_in_sight(sight, b)]
     if sight.names or not any(budget.scope.is_group for budget in budgets):
@@ -57,6 +54,11 @@ def _in_sight(snapshot: Snapshot, sight: BudgetSight, budgets: Sequence[Budget])
     told = tellable(budgets, snapshot.load_roster_cells(sight), SMALLEST_GROUP)
     gone = find_lost(snapshot, sight, budgets)
     return [budget for budget in budgets if budget.id in told or budget in gone]
+
+
+def teams_of(asked: Asked) -> TeamUse:
+    """Reads what the organisation's teams used, as far as they may be told."""
+    return lambda sight, period: _teams(asked, sight, period)
 
 
 def _teams(asked: Asked, sight: WholeCompany, period: Period) -> dict[str, Spend]:

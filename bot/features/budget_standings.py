@@ -11,7 +11,7 @@ from decimal import Decimal
 from bot.core.budget_money import Spend, is_part, limit_of, measured_micro
 from bot.core.budget_standing import PersonUse, Standing
 from bot.core.budgets import WHOLE_PERCENT, Budget, Scope, pace, period_of
-from bot.core.forecast import DRIVERS, LOOK_BACK_DAYS, Driver, build_forecast
+from bot.core.forecast import DRIVERS, LOOK_BACK_DAYS, Driver, build_forecast, may_be_said
 from bot.core.periods import DAY, Period
 from bot.core.surfaces import surface_of
 from bot.core.visibility import BudgetSight, WholeCompany
@@ -45,19 +45,26 @@ def standing_of(moment: Moment, sight: BudgetSight, budget: Budget, teams: TeamU
     """The budget in its current period, as far as those in sight used it, and what drives its forecast."""
     if budget.scope is Scope.PERSON:
         return _standing_of_each(moment, sight, budget, period_of(budget.cycle, moment.today))
-    standing = measure(moment, sight, budget)
+    return with_drivers(moment, sight, measure(moment, sight, budget), teams)
+
+
+def with_drivers(moment: Moment, sight: BudgetSight, standing: Standing, teams: TeamUse) -> Standing:
+    """The standing of a group, and in its forecast, if there is one, what drives it."""
     if standing.forecast is None:
         return standing
     drivers = _drivers(moment, sight, standing, teams)
     return replace(standing, forecast=replace(standing.forecast, drivers=drivers))
 
 
-def measure(moment: Moment, sight: BudgetSight, budget: Budget) -> Standing:
-    """The budget of the organisation or a group in its current period, with a forecast that names no drivers."""
-    period = period_of(budget.cycle, moment.today)
+def measure(moment: Moment, sight: BudgetSight, budget: Budget, period: Period | None = None) -> Standing:
+    """The budget of the organisation or a group in a period, the current one if left out.
+
+    The forecast names no drivers.
+    """
+    period = period or period_of(budget.cycle, moment.today)
     back = Period(min(period.since, moment.today - timedelta(days=LOOK_BACK_DAYS + 7)), moment.today + DAY)
     days = moment.snapshot.load_spend_by_day(sight, budget, back)
-    inside = [spend for day, spend in days.items() if day >= period.since]
+    inside = [spend for day, spend in days.items() if period.since <= day < period.until]
     whole = Spend(*map(sum, zip(*inside, strict=True))) if inside else Spend()
     used = moment.micro(budget, whole)
     said = moment.snapshot.load_budget_said(budget, period.since)
@@ -70,6 +77,21 @@ def measure(moment: Moment, sight: BudgetSight, budget: Budget) -> Standing:
         tuple(sorted(key.threshold for key in said if key.threshold is not None)),
     )
     return standing if used is None else _with_forecast(moment, standing, back, days)
+
+
+def as_far_as_known(moment: Moment, standing: Standing) -> Standing:
+    """As it may be told unasked: where a day was not read, the use is a part, and any forecast would be too low."""
+    if missing_days(moment, standing.period):
+        return replace(standing, is_part=True, forecast=None)
+    if standing.forecast and not may_be_said(standing.forecast, moment.today):
+        return replace(standing, forecast=None)
+    return standing
+
+
+def missing_days(moment: Moment, period: Period) -> int:
+    """How many days of the period up to yesterday were not read."""
+    missing = moment.snapshot.load_freshness(period, moment.now).missing
+    return sum(day < moment.today for day in missing)
 
 
 def _with_forecast(moment: Moment, standing: Standing, back: Period, days: Mapping[date, Spend]) -> Standing:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 
 from bot.core.budget_standing import Standing
 from bot.core.budgets import Budget, Cycle, Scope
-from bot.core.forecast import may_be_said
 from bot.core.visibility import Below, BudgetSight, WholeCompany, digest_budget_sight
 from bot.features.asked import Asked
-from bot.features.budget_standings import Moment, measure
+from bot.features.budget_standings import Moment, as_far_as_known, measure
 
 MOST_BUDGETS = 2
 
@@ -22,7 +20,7 @@ def monthly_budgets(asked: Asked, sight: Below | WholeCompany) -> tuple[Standing
     told = (budget for budget in monthly if _is_told(asked, wide, budget))
     moment = Moment(asked.snapshot, asked.settings.credit_price_usd, asked.now)
     return tuple(
-        _as_far_as_known(asked, measure(moment, wide, budget)) for budget in islice(told, MOST_BUDGETS)
+        as_far_as_known(moment, measure(moment, wide, budget)) for budget in islice(told, MOST_BUDGETS)
     )
 
 
@@ -31,12 +29,3 @@ def _is_told(asked: Asked, sight: BudgetSight, budget: Budget) -> bool:
     if isinstance(sight, WholeCompany):
         return budget.scope is Scope.ORGANISATION
     return asked.snapshot.is_wholly_in_sight(sight, budget)
-
-
-def _as_far_as_known(asked: Asked, standing: Standing) -> Standing:
-    """Where a day was not read, the use is a part of it, and any forecast would be too low."""
-    if any(day < asked.today for day in asked.freshness(standing.period).missing):
-        return replace(standing, is_part=True, forecast=None)
-    if standing.forecast and not may_be_said(standing.forecast, asked.today):
-        return replace(standing, forecast=None)
-    return standing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from bot.core.budgets import Budget, Terms
 from bot.core.periods import parse_period
 from bot.core.visibility import SMALLEST_GROUP, Viewer, WholeCompany, may_edit_budgets
 from bot.errors import UserError
+from bot.features.ask_budgets import budgets_in_sight
 from bot.features.asked import AskSettings
 from bot.features.viewers import viewer_in_slack
 from bot.ports import Snapshot, Store
@@ -47,7 +49,7 @@ class EditBudgets:
             viewer = self._editor(snapshot, slack_id)
             if not isinstance(viewer, Viewer):
                 return viewer
-            budget = None if number is None else _budget(snapshot, number)
+            budget = None if number is None else _budget(snapshot, viewer, number)
             return Form(budget, has_price=self._has_price(snapshot, now))
 
     def check(
@@ -58,7 +60,7 @@ class EditBudgets:
             viewer = self._editor(snapshot, slack_id)
             if not isinstance(viewer, Viewer):
                 return viewer
-            terms = self._read(snapshot, viewer, draft, _as_seen(snapshot, seen), now)
+            terms = self._read(snapshot, viewer, draft, _as_seen(snapshot, viewer, seen), now)
             return terms if isinstance(terms, Problems) else None
 
     def save(
@@ -69,7 +71,7 @@ class EditBudgets:
             viewer = self._editor(snapshot, slack_id)
             if not isinstance(viewer, Viewer):
                 return viewer
-            replaces = _as_seen(snapshot, seen)
+            replaces = _as_seen(snapshot, viewer, seen)
             terms = self._read(snapshot, viewer, draft, replaces, now)
             by = _name(snapshot, viewer, slack_id)
         if isinstance(terms, Problems):
@@ -85,7 +87,7 @@ class EditBudgets:
             viewer = self._editor(snapshot, slack_id)
             if not isinstance(viewer, Viewer):
                 return viewer
-            budget = _in_force(snapshot, seen)
+            budget = _in_force(snapshot, viewer, seen)
             by = _name(snapshot, viewer, slack_id)
         if not self._store.remove_budget(budget, by, now):
             raise UserError(CHANGED_MEANWHILE)
@@ -122,19 +124,27 @@ class EditBudgets:
         return price_source(self._settings.credit_price_usd, has_estimates=has_estimates) is not None
 
 
-def _budget(snapshot: Snapshot, number: int) -> Budget:
-    found = next((budget for budget in snapshot.load_budgets() if budget.id == number), None)
-    if found is None:
+def _budget(snapshot: Snapshot, viewer: Viewer, number: int) -> Budget:
+    """One that is not theirs to see is as good as removed: whoever made up its number learns nothing."""
+    budgets = snapshot.load_budgets()
+    found = next((budget for budget in budgets if budget.id == number), None)
+    if found is None or not _is_in_sight(snapshot, viewer, found, budgets):
         raise UserError("This budget was removed.")
     return found
 
 
-def _as_seen(snapshot: Snapshot, seen: Seen | None) -> Budget | None:
-    return None if seen is None else _in_force(snapshot, seen)
+def _is_in_sight(snapshot: Snapshot, viewer: Viewer, budget: Budget, budgets: Sequence[Budget]) -> bool:
+    if viewer.is_admin or not budget.scope.is_group:
+        return True
+    return budget in budgets_in_sight(snapshot, WholeCompany(names=False, workspace_gap=False), budgets)
 
 
-def _in_force(snapshot: Snapshot, seen: Seen) -> Budget:
-    budget = _budget(snapshot, seen.number)
+def _as_seen(snapshot: Snapshot, viewer: Viewer, seen: Seen | None) -> Budget | None:
+    return None if seen is None else _in_force(snapshot, viewer, seen)
+
+
+def _in_force(snapshot: Snapshot, viewer: Viewer, seen: Seen) -> Budget:
+    budget = _budget(snapshot, viewer, seen.number)
     if budget.version != seen.version:
         raise UserError(CHANGED_MEANWHILE)
     return budget

@@ -1,4 +1,4 @@
-"""Which of the writers a message is for: digests, alerts, plans and questions share an outbox."""
+"""Which of the writers a message is for: digests, alerts, budgets, plans and questions share an outbox."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.alert_orders import AlertKind
 from bot.core.ask_first import ASK
+from bot.core.budget_orders import BudgetAlertKind
 from bot.core.deliveries import Letter, Order
 from bot.core.plans import PlanKind
 from bot.features.write_alert import AlertWriter
@@ -14,21 +15,28 @@ from bot.ports import Composer
 
 _ALERTS = set(AlertKind)
 _PLANS = set(PlanKind)
+_BUDGETS = set(BudgetAlertKind)
 
 
 class AnyWriter:
     """Implements `bot.ports.Composer` with others."""
 
-    def __init__(self, digests: Composer, plans: Composer, cards: CardWriter) -> None:
+    def __init__(self, digests: Composer, plans: Composer, cards: CardWriter, budgets: Composer) -> None:
         self._digests = digests
         self._plans = plans
         self._cards = cards
+        self._budgets = budgets
 
     def compose(self, order: Order, now: datetime) -> Letter | str:
         """As the writer of its kind does."""
-        if order.kind in _ALERTS or order.kind == ASK:
-            return self._cards.compose(order, now)
-        return (self._plans if order.kind in _PLANS else self._digests).compose(order, now)
+        return self._writer_of(order.kind).compose(order, now)
+
+    def _writer_of(self, kind: str) -> Composer:
+        if kind in _BUDGETS:
+            return self._budgets
+        if kind in _ALERTS or kind == ASK:
+            return self._cards
+        return self._plans if kind in _PLANS else self._digests
 
 
 class CardWriter:

@@ -1,5 +1,6 @@
 """What the features need from the outside, as protocols; no vendor's type crosses them."""
 
+from bot.ports.budgets import BudgetLedger
 from bot.ports.files import Files
 from bot.ports.incidents import (
     Authorship,
@@ -25,6 +26,7 @@ from bot.ports.store import DayChange, Snapshot, StagedUsage, Store
 
 __all__ = [
     "Authorship",
+    "BudgetLedger",
     "Channels",
     "Clock",
     "Composer",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.budget_groups import RosterCell
 from bot.core.budget_money import Limit, PersonSpend, Spend
 from bot.core.budgets import Budget, BudgetChange, SaidKey, Scope, Terms
+from bot.core.deliveries import Order
 from bot.core.periods import Period
-from bot.core.visibility import BudgetSight, WholeCompany
+from bot.core.visibility import BudgetSight, Sight, WholeCompany
 
 
 class BudgetReads(Protocol):
@@ -80,6 +82,46 @@ class BudgetReads(Protocol):
         """What was said of the version and the period that begins then, about nobody alone."""
         ...
 
+    def load_said_in(self, label: str, sight: Sight) -> list[SaidKey]:
+        """What a message says: of the organisation and groups all of it, of people alone that of those in sight."""
+        ...
+
+    def load_budget_mark(self) -> str:
+        """A text that differs as soon as other usage, other people or other budgets are stored."""
+        ...
+
+    def find_head(self, budget: Budget) -> str | None:
+        """The address of the lowest person, employed today, whose group or chain holds everybody of a group."""
+        ...
+
+
+class BudgetLedger(Protocol):
+    """What is said about budgets, inside one write transaction: all that is noted in it is kept, or nothing."""
+
+    def load_budget_mark(self) -> str:
+        """As a snapshot has it."""
+        ...
+
+    def find_unsaid(self, keys: Iterable[SaidKey]) -> set[SaidKey]:
+        """Those of the keys that were not noted yet."""
+        ...
+
+    def claim_said(self, keys: Iterable[SaidKey], label: str, now: datetime) -> None:
+        """Note what the message with that label says."""
+        ...
+
+    def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
+        """The addresses of those who manage these people and are employed today, by whom they manage."""
+        ...
+
+    def save_orders(self, orders: Sequence[Order], now: datetime) -> int:
+        """Have messages sent, each once; returns how many were new."""
+        ...
+
+    def save_note(self, name: str, value: str) -> None:
+        """Keep a small fact."""
+        ...
+
 
 class BudgetStore(Protocol):
     """The part of the store that keeps budgets. Every method is one transaction and raises `StoreError`."""
@@ -103,4 +145,12 @@ class BudgetStore(Protocol):
 
     def claim_said(self, keys: Iterable[SaidKey], now: datetime) -> list[SaidKey]:
         """Note what is handed on to be said; those of the keys that were not noted before."""
+        ...
+
+    def changing_budgets(self) -> AbstractContextManager[BudgetLedger]:
+        """The right to note what is said, until the end of the block."""
+        ...
+
+    def keep_group_sums(self, since: date) -> None:
+        """Keep what each group with a budget used by day, from then on at least, summed beforehand."""
         ...

@@ -35,7 +35,12 @@ def bar_chart(title: str, series: str, points: Sequence[Point], unit: str, note:
 def line_chart(title: str, series: str, points: Sequence[Point], unit: str) -> Block:
     """A line of one series, from 1 to 20 points."""
     values = {series: [point.value for point in points]}
-    return _chart("line", title, [point.label for point in points], values, {"y_label": unit})
+    return lines_chart(title, [point.label for point in points], values, unit)
+
+
+def lines_chart(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]], unit: str) -> Block:
+    """Lines over the same 1 to 20 labels: one value a label in each of the series, whose names differ."""
+    return _chart("line", title, labels, series, {"y_label": unit})
 
 
 def grouped_chart(

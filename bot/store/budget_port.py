@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from bot.core.budget_groups import RosterCell
 from bot.core.budget_money import Limit, PersonSpend, Spend
 from bot.core.budgets import Budget, BudgetChange, SaidKey, Scope, Terms
 from bot.core.periods import Period
-from bot.core.visibility import BudgetSight, WholeCompany
-from bot.store import budget_reads, budgets
+from bot.core.visibility import BudgetSight, Sight, WholeCompany
+from bot.store import budget_filling, budget_reads, budgets
+from bot.store.budget_ledger import SqliteBudgetLedger
 from bot.store.engine import Connection, Engine
+
+FILL_ATTEMPTS = 3
 
 
 class SqliteBudgets:
@@ -36,6 +40,22 @@ class SqliteBudgets:
     def claim_said(self, keys: Iterable[SaidKey], now: datetime) -> list[SaidKey]:
         with self.engine.writing() as connection:
             return budgets.claim_said(connection, keys, now)
+
+    @contextmanager
+    def changing_budgets(self) -> Iterator[SqliteBudgetLedger]:
+        with self.engine.writing() as connection:
+            yield SqliteBudgetLedger(connection)
+
+    def keep_group_sums(self, since: date) -> None:
+        """Adding up can take a while, so nobody is kept from writing by it; whoever writes makes it begin anew."""
+        for _ in range(FILL_ATTEMPTS):
+            with self.engine.reading() as connection:
+                change = budget_filling.find_change(connection, since)
+            if change is None:
+                return
+            with self.engine.writing() as connection:
+                if budget_filling.keep(connection, change):
+                    return
 
 
 class SqliteBudgetReads:
@@ -88,3 +108,12 @@ class SqliteBudgetReads:
 
     def load_budget_said(self, budget: Budget, since: date) -> set[SaidKey]:
         return budgets.load_said(self._connection, budget, since)
+
+    def load_said_in(self, label: str, sight: Sight) -> list[SaidKey]:
+        return budgets.load_said_in(self._connection, label, sight)
+
+    def load_budget_mark(self) -> str:
+        return budgets.budget_mark(self._connection)
+
+    def find_head(self, budget: Budget) -> str | None:
+        return budget_reads.find_head(self._connection, budget)

@@ -11,6 +11,7 @@ from bot.core.budgets import Budget, Scope
 from bot.core.models import date_of, epoch_day
 from bot.core.periods import Period
 from bot.core.visibility import BudgetSight, SelfAndBelow, WholeCompany
+from bot.store import budget_sums
 from bot.store.engine import Connection
 from bot.store.rollups import EVERYONE, kept_period
 from bot.store.scope import bounds_of
@@ -65,6 +66,10 @@ def load_spend_by_day(
             " WHERE chain = :chain AND day >= :since AND day < :until AND split = 0",
             {"chain": EVERYONE} | _bounds(period),
         )
+    elif budget_sums.is_kept(connection, budget, period.since) and is_wholly_in_sight(
+        connection, sight, budget
+    ):
+        return budget_sums.load_kept_days(connection, budget, period)
     else:
         query = f"SELECT u.day, {_SPEND} {_source(connection, budget, 'day')} GROUP BY u.day"
         rows = connection.execute(query, _values(sight, budget.name) | _bounds(period))
@@ -85,11 +90,20 @@ def rank_group_people(
     connection: Connection, sight: BudgetSight, budget: Budget, period: Period, most: int
 ) -> list[PersonSpend]:
     """The people of a group who used most."""
-    query = (
-        f"SELECT e.email, e.name, {_SPEND} {_source(connection, budget, 'day')}"
-        " GROUP BY e.id ORDER BY sum(u.credits) DESC, e.email LIMIT :most"
-    )
-    rows = connection.execute(query, _values(sight, budget.name) | _bounds(period) | {"most": most})
+    kept = kept_period(connection, period)
+    if kept is None:
+        query = (
+            f"SELECT e.email, e.name, {_SPEND} {_source(connection, budget, 'day')}"
+            " GROUP BY e.id ORDER BY sum(u.credits) DESC, e.email LIMIT :most"
+        )
+    else:
+        query = (
+            "SELECT e.email, e.name, s.rows, s.credits, s.estimate, s.estimate_rows FROM employee e"
+            " CROSS JOIN period_person s ON s.period = :period AND s.employee = e.id"
+            f" WHERE {_GROUP[budget.scope]} AND {_SEEN} ORDER BY s.credits DESC, e.email LIMIT :most"
+        )
+    values = _values(sight, budget.name) | _bounds(period) | {"most": most, "period": kept}
+    rows = connection.execute(query, values)
     return [PersonSpend(email, name, Spend(*figures)) for email, name, *figures in rows]
 
 
@@ -156,6 +170,26 @@ def load_people_days(
     }
 
 
+def has_many_people(connection: Connection, budget: Budget) -> bool:
+    """True where it is faster to read the days whole than to look up each of a group's people."""
+    query = (
+        f"SELECT count(*) FROM (SELECT 1 FROM employee e WHERE {_GROUP[budget.scope]} LIMIT {MANY_PEOPLE})"
+    )
+    people: int = connection.execute(query, {"name": budget.name}).fetchone()[0]
+    return people >= MANY_PEOPLE
+
+
+def find_head(connection: Connection, budget: Budget) -> str | None:
+    """The address of the lowest person, employed today, who has everybody of a group in sight; leavers count."""
+    row = connection.execute(
+        "SELECT m.email FROM (SELECT min(e.first) AS low, max(e.first) AS high FROM employee e"
+        f" WHERE {_GROUP[budget.scope]}) g JOIN employee m ON m.first <= g.low AND g.high <= m.last"
+        " WHERE NOT m.archived ORDER BY m.depth DESC LIMIT 1",
+        {"name": budget.name},
+    ).fetchone()
+    return row[0] if row else None
+
+
 def load_group_sizes(connection: Connection, sight: WholeCompany, scope: Scope) -> Mapping[str, int]:
     """The names of the groups of a scope, and how many of their people are employed today; none without any."""
     del sight  # asked for so that only who may see the organisation can ask
@@ -188,9 +222,7 @@ def has_estimates(connection: Connection, period: Period) -> bool:
 
 def _source(connection: Connection, budget: Budget, table: str) -> str:
     group = _GROUP[budget.scope]
-    query = f"SELECT count(*) FROM (SELECT 1 FROM employee e WHERE {group} LIMIT {MANY_PEOPLE})"
-    people = connection.execute(query, {"name": budget.name}).fetchone()[0]
-    shape = _OF_FEW if people < MANY_PEOPLE else _OF_MANY
+    shape = _OF_MANY if has_many_people(connection, budget) else _OF_FEW
     return shape.format(table=table, group=group, seen=_SEEN, days=_DAYS, owned=_OWNED)
 
 

@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime
 
 from bot.core.budgets import Budget, BudgetChange, Cycle, SaidKey, Scope, Terms, Unit
 from bot.core.models import date_of, epoch_day
+from bot.core.visibility import Sight
 from bot.store.engine import Connection
+from bot.store.incidents import usage_mark
+from bot.store.scope import bounds_of
 
 _COLUMNS = "id, scope, name, cycle, unit, amount, thresholds, version, since"
 _FORECAST = 0
@@ -63,11 +66,40 @@ def load_changes(connection: Connection) -> list[BudgetChange]:
     ]
 
 
-def claim_said(connection: Connection, keys: Iterable[SaidKey], now: datetime) -> list[SaidKey]:
-    """Note what is handed on; those of the keys that nobody noted before."""
-    insert = "INSERT OR IGNORE INTO budget_said VALUES (?, ?, ?, ?, ?, ?)"
+def claim_said(
+    connection: Connection, keys: Iterable[SaidKey], now: datetime, label: str | None = None
+) -> list[SaidKey]:
+    """Note what is handed on, and in which message; those of the keys that nobody noted before."""
+    insert = "INSERT OR IGNORE INTO budget_said VALUES (?, ?, ?, ?, ?, ?, ?)"
     at = int(now.timestamp())
-    return [key for key in keys if connection.execute(insert, (*_cells(key), at)).rowcount]
+    return [key for key in keys if connection.execute(insert, (*_cells(key), at, label)).rowcount]
+
+
+def find_unsaid(connection: Connection, keys: Iterable[SaidKey]) -> set[SaidKey]:
+    """Those of the keys that nobody noted."""
+    query = "SELECT 1 FROM budget_said WHERE budget = ? AND version = ? AND since = ? AND threshold = ? AND subject = ?"
+    return {key for key in keys if connection.execute(query, _cells(key)).fetchone() is None}
+
+
+def load_said_in(connection: Connection, label: str, sight: Sight) -> list[SaidKey]:
+    """What a message says: of groups all of it, of single people that of those in sight."""
+    above, last = bounds_of(sight)
+    rows = connection.execute(
+        "SELECT b.budget, b.version, b.since, b.threshold, b.subject FROM budget_said b"
+        " LEFT JOIN employee e ON e.email = b.subject"
+        " WHERE b.label = ? AND (b.subject = '' OR e.first > ? AND e.first <= ?) ORDER BY 1, 3, 5, 4",
+        (label, above, last),
+    )
+    return [
+        SaidKey(budget, version, date_of(since), threshold or None, subject or None)
+        for budget, version, since, threshold, subject in rows
+    ]
+
+
+def budget_mark(connection: Connection) -> str:
+    """Differs as soon as usage, people or budgets do."""
+    changes = connection.execute("SELECT count(*) FROM budget_change").fetchone()[0]
+    return f"{usage_mark(connection)}-{changes}"
 
 
 def load_said(connection: Connection, budget: Budget, since: date) -> set[SaidKey]:

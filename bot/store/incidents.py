@@ -166,8 +166,7 @@ class SqliteIncidentLedger(SqlitePlanLedger):
         return [delivery_of(row).order for row in rows]
 
     def load_managers(self, emails: Iterable[str]) -> dict[str, str]:
-        rows = self._connection.execute(_MANAGERS, (json.dumps(list(emails)),))
-        return dict(rows.fetchall())
+        return load_managers(self._connection, emails)
 
     def find_reachable(self, emails: Iterable[str]) -> set[str]:
         rows = self._connection.execute(_REACHABLE, (json.dumps(list(emails)),))
@@ -207,6 +206,11 @@ def load_incidents(connection: Connection, keys: Iterable[IncidentKey]) -> list[
     """Every live incident, and those of the keys."""
     wanted = json.dumps([[key.subject or "", key.kind] for key in keys])
     return [incident_of(row) for row in connection.execute(_LIVE_OR_NAMED, (wanted,))]
+
+
+def load_managers(connection: Connection, emails: Iterable[str]) -> dict[str, str]:
+    """The addresses of those who manage these people and are employed today, by whom they manage."""
+    return dict(connection.execute(_MANAGERS, (json.dumps(list(emails)),)).fetchall())
 
 
 def usage_mark(connection: Connection) -> str:

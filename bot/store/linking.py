@@ -9,7 +9,7 @@ from datetime import date
 from bot.core.linking import Linking
 from bot.core.models import epoch_day
 from bot.core.people import Employee, Place
-from bot.store import ledger, rollups
+from bot.store import budget_sums, ledger, rollups
 from bot.store.chains import ChainChart, chart_chains, save_chains
 from bot.store.engine import Connection, transaction
 from bot.store.learning import Link, note_changed_links
@@ -61,12 +61,12 @@ def _save_employees(
     connection.executemany(
         "INSERT INTO employee (email, name, manager_email, department, cost_center, archived, left_on, aliases,"
         " timezone, slack_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO UPDATE SET"
-        " name = excluded.name, manager_email = excluded.manager_email, department = excluded.department,"
-        " cost_center = excluded.cost_center, archived = excluded.archived, left_on = excluded.left_on,"
-        " aliases = excluded.aliases, timezone = excluded.timezone, slack_id = excluded.slack_id"
-        " WHERE (name, manager_email, department, cost_center, archived, left_on, aliases, timezone, slack_id)"
-        " IS NOT (excluded.name, excluded.manager_email, excluded.department, excluded.cost_center,"
-        " excluded.archived, excluded.left_on, excluded.aliases, excluded.timezone, excluded.slack_id)",
+        " name = excluded.name, manager_email = excluded.manager_email, archived = excluded.archived,"
+        " left_on = excluded.left_on, aliases = excluded.aliases, timezone = excluded.timezone,"
+        " slack_id = excluded.slack_id"
+        " WHERE (name, manager_email, archived, left_on, aliases, timezone, slack_id)"
+        " IS NOT (excluded.name, excluded.manager_email, excluded.archived, excluded.left_on, excluded.aliases,"
+        " excluded.timezone, excluded.slack_id)",
         [_employee_cells(e, slack_ids.get(email)) for email, e in employees.items()],
     )
     _save_reporting_lines(connection, epoch_day(today))
@@ -129,25 +129,30 @@ def _moved_accounts(
     employees: Mapping[str, Employee],
     numbers: Mapping[str, int],
 ) -> set[int]:
-    """Accounts whose usage counts elsewhere from now on: another owner, another team, another chain above."""
+    """Accounts whose usage counts elsewhere from now on: another owner, another group, another chain above."""
     moved = {account for account in stored.keys() | links.keys() if stored.get(account) != links.get(account)}
-    teams = {numbers[email]: employee.team for email, employee in employees.items()}
-    moved_people = _moved_people(connection, chart, teams)
+    staff = {numbers[email]: employee for email, employee in employees.items()}
+    moved_people = _moved_people(connection, chart, staff)
     moved |= {account for account, (employee, _) in stored.items() if employee in moved_people}
     return moved
 
 
-def _moved_people(connection: Connection, chart: ChainChart, teams: Mapping[int, str | None]) -> set[int]:
+def _moved_people(connection: Connection, chart: ChainChart, staff: Mapping[int, Employee]) -> set[int]:
+    kept = budget_sums.load_kept_groups(connection)
     ups: dict[int, set[int]] = {}
     for chain, ancestor in connection.execute("SELECT chain, ancestor FROM chain_up"):
         ups.setdefault(chain, set()).add(ancestor)
     rows = connection.execute(
-        "SELECT e.id, e.home_chain, nullif(t.name, '') FROM employee e JOIN team t ON t.id = e.team"
+        "SELECT e.id, e.home_chain, nullif(t.name, ''), e.department, e.cost_center"
+        " FROM employee e JOIN team t ON t.id = e.team"
     )
     return {
         number
-        for number, home, team in rows
-        if team != teams.get(number) or ups[home] != chart.ups[chart.homes[number]]
+        for number, home, team, department, center in rows
+        if team != (now := staff[number]).team
+        or ups[home] != chart.ups[chart.homes[number]]
+        or budget_sums.counted_in(kept, department, center)
+        != budget_sums.counted_in(kept, now.department, now.cost_center)
     }
 
 
@@ -172,8 +177,9 @@ def _save_places(
 ) -> None:
     teams = dict(connection.execute("SELECT name, id FROM team").fetchall())
     connection.executemany(
-        "UPDATE employee SET first = ?1, last = ?2, depth = ?3, home_chain = ?4, team = ?5 WHERE id = ?6"
-        " AND (first, last, depth, home_chain, team) IS NOT (?1, ?2, ?3, ?4, ?5)",
+        "UPDATE employee SET first = ?1, last = ?2, depth = ?3, home_chain = ?4, team = ?5, department = ?6,"
+        " cost_center = ?7 WHERE id = ?8 AND (first, last, depth, home_chain, team, department, cost_center)"
+        " IS NOT (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         [
             (
                 places[email].first,
@@ -181,6 +187,8 @@ def _save_places(
                 places[email].depth,
                 chart.homes[numbers[email]],
                 teams[employee.team or ""],
+                employee.department,
+                employee.cost_center,
                 numbers[email],
             )
             for email, employee in employees.items()

@@ -142,6 +142,38 @@ FROM (SELECT e.team AS team, u.day AS day, {u_named} {touched_days} {owned}
 GROUP BY s.team, s.day
 ON CONFLICT DO UPDATE SET {add_up};
 
+-- fragment cells: sums of account-days by all that a budget of a group can be about
+e.team AS team, e.department AS department, e.cost_center AS cost_center, u.day AS day, count(*) AS rows,
+sum(u.credits) AS credits, coalesce(sum(u.estimate), 0) AS estimate, count(u.estimate) AS estimate_rows
+
+-- fragment cells_by_group: cells s, once for each group that they are of
+(SELECT 'team' AS scope, t.name AS name, s.* FROM s JOIN team t ON t.id = s.team
+ UNION ALL SELECT 'department', s.department, s.* FROM s
+ UNION ALL SELECT 'cost_center', s.cost_center, s.* FROM s) m
+
+-- groups_of_day: what some groups, given as JSON, used on a day
+WITH s AS MATERIALIZED (SELECT {cells} FROM usage_day u {owned} WHERE u.day = :day GROUP BY 1, 2, 3)
+SELECT m.scope, m.name, sum(m.rows), sum(m.credits), sum(m.estimate), sum(m.estimate_rows) FROM {cells_by_group}
+WHERE (m.scope, m.name) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:groups))
+GROUP BY m.scope, m.name;
+
+-- roll_group: add the touched usage to the days of the groups that have a budget
+WITH s AS MATERIALIZED (
+    SELECT {cells} {touched_days} {owned} WHERE EXISTS (SELECT 1 FROM budget_group) GROUP BY 1, 2, 3, 4)
+INSERT INTO budget_day
+SELECT g.id, m.day, :sign * sum(m.rows), :sign * sum(m.credits), :sign * sum(m.estimate),
+       :sign * sum(m.estimate_rows)
+FROM {cells_by_group}
+JOIN budget_group g ON g.scope = m.scope AND g.name = m.name
+WHERE m.day >= g.since
+GROUP BY g.id, m.day
+ON CONFLICT DO UPDATE SET rows = rows + excluded.rows, credits = credits + excluded.credits,
+    estimate = estimate + excluded.estimate, estimate_rows = estimate_rows + excluded.estimate_rows;
+
+-- sweep_group: groups that have nothing left on the rolled days
+DELETE FROM budget_day
+WHERE rows = 0 AND budget_group IN (SELECT id FROM budget_group) AND day IN (SELECT day FROM temp.changed_day);
+
 -- list_kept_days: the days that any kept period holds
 INSERT INTO temp.kept_day
 SELECT d.day FROM temp.rolled_day d

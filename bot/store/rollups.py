@@ -23,12 +23,12 @@ LARGE_CHAIN = 100
 EVERYONE = 0
 NOBODY = -1
 
-_ROLLS = ("roll_total", "roll_client", "roll_model", "roll_code", "roll_person", "roll_team")
+_ROLLS = ("roll_total", "roll_client", "roll_model", "roll_code", "roll_person", "roll_team", "roll_group")
 _FIGURES = (
     *("rows", "threads", "turns", "credits", "cost", "cost_rows", "estimate", "estimate_rows"),
     *("uncached", "cached", "output", "tokens", "token_rows"),
 )
-_SWEEPS = ("move_person", "move_team", "sweep_person", "sweep_team", "sweep_chain")
+_SWEEPS = ("move_person", "move_team", "sweep_person", "sweep_team", "sweep_chain", "sweep_group")
 
 
 def prepare(connection: Connection) -> None:

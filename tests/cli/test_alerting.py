@@ -136,5 +136,5 @@ class Broken:
 def test_no_fault_in_looking_for_runaways_fails_a_sync(
     error: Exception, words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    evaluate(Broken(error), datetime.now(UTC))  # type: ignore[arg-type]  # has all that is asked of it
+    evaluate(Broken(error), "Spend was", datetime.now(UTC))  # type: ignore[arg-type]  # has all that is asked of it
     assert words in caplog.text

@@ -8,7 +8,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.budget_groups import RosterCell, is_of, lost, tellable
+from bot.core.budget_groups import RosterCell, lost, tellable
 from bot.core.budgets import Budget, Cycle, Scope, Unit
 
 TEAM = Budget(1, Scope.TEAM, "Core", Cycle.MONTH, Unit.CREDITS, 1_000, (100,), 1, date(2026, 11, 1))
@@ -16,6 +16,16 @@ WHOLE = replace(TEAM, id=2, scope=Scope.ORGANISATION, name=None)
 ENGINEERING = replace(TEAM, id=3, scope=Scope.DEPARTMENT, name="Engineering")
 CENTER = replace(TEAM, id=4, scope=Scope.COST_CENTER, name="CC-1")
 EACH = replace(TEAM, id=5, scope=Scope.PERSON, name=None)
+
+
+def is_of(one: Budget, inside: RosterCell) -> bool:
+    """True where the people of the cell belong to the budget's group."""
+    names = {
+        Scope.TEAM: inside.team,
+        Scope.DEPARTMENT: inside.department,
+        Scope.COST_CENTER: inside.cost_center,
+    }
+    return one.scope in names and names[one.scope] == one.name
 
 
 def cell(

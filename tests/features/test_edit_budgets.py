@@ -124,3 +124,20 @@ def test_whoever_is_a_moment_slower_is_told_so(store: SqliteStore, monkeypatch: 
         desk.save("UFINN", replace(WHOLE, amount="3000"), seen(first), NOW)
     with pytest.raises(UserError, match=CHANGED_MEANWHILE):
         desk.remove("UFINN", Seen(first.id, 1), NOW)
+
+
+def test_a_budget_that_finance_may_not_see_is_to_them_as_one_that_was_removed(store: SqliteStore) -> None:
+    """Whatever press they make up, they read the same words, and nothing of it."""
+    hidden = saved(store, "erin", PLATFORM)
+    desk, gone = EditBudgets(store, SETTINGS), Seen(99, 1)
+    for one in (gone, Seen(hidden.id, 1), Seen(hidden.id, 7)):
+        with pytest.raises(UserError, match=r"^This budget was removed\.$"):
+            desk.open("UFINN", one.number, NOW)
+        with pytest.raises(UserError, match=r"^This budget was removed\.$"):
+            desk.check("UFINN", WHOLE, one, NOW)
+        with pytest.raises(UserError, match=r"^This budget was removed\.$"):
+            desk.save("UFINN", WHOLE, one, NOW)
+        with pytest.raises(UserError, match=r"^This budget was removed\.$"):
+            desk.remove("UFINN", one, NOW)
+    assert isinstance(desk.open("UERIN", hidden.id, NOW), Form)
+    assert len(store.load_budget_changes()) == 1

@@ -195,7 +195,7 @@ def compose(store: SqliteStore, order: Order, *, is_private: bool | None = True,
 
     plans = PlanWriter(store, Channels(is_private=is_private), "secret", forms_of)
     cards = CardWriter(writer(store), asks(store))
-    letter = AnyWriter(Writer(), plans, cards).compose(order, NOW + timedelta(days=days))
+    letter = AnyWriter(Writer(), plans, cards, Writer()).compose(order, NOW + timedelta(days=days))
     return letter.forms[0] if isinstance(letter, Letter) else letter
 
 

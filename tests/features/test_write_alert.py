@@ -177,7 +177,7 @@ def test_whoever_is_not_in_the_roster_any_more_is_told_by_address(
 
 
 def test_each_message_has_its_writer(store: SqliteStore, orders: dict[str, Order]) -> None:
-    both = AnyWriter(Writer(), Writer(), CardWriter(writer(store), asks(store)))
+    both = AnyWriter(Writer(), Writer(), CardWriter(writer(store), asks(store)), Writer())
     letter = both.compose(orders["alert"], NOW)
     assert isinstance(letter, Letter)
     assert isinstance(letter.forms[0], AlertCard)

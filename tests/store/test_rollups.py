@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from bot.core.budget_money import Spend
+from bot.core.budgets import Cycle, Scope, Terms, Unit
 from bot.core.models import Amounts, CodeAttribution, ModelUsage, UsageRow, WorkspaceRow, epoch_day
 from bot.core.people import Employee
 from bot.core.periods import Period
@@ -22,7 +24,7 @@ from bot.ports import Snapshot
 from bot.store import columns, reads, rollups, weeks
 from tests.store.empty import empty_store
 from tests.store.oracle import VALUES, Oracle
-from tests.store.rig import EVERYONE, MONDAY, TODAY, WEEK, save_people, sync_day, usage_row
+from tests.store.rig import EVERYONE, MONDAY, NOW, TODAY, WEEK, save_people, sync_day, usage_row
 from tests.store.sqlite_rig import check_spans
 
 DAYS = [MONDAY + timedelta(days=n) for n in range(4)]
@@ -35,6 +37,13 @@ PERIODS = [
 EMAILS = [f"{letter}@example.com" for letter in "abcdefg"]
 ACCOUNTS = [f"acc-{n}" for n in range(6)]
 TEAMS = [None, "Core", "Web"]
+DEPARTMENTS = [None, "Eng", "Ops"]
+BUDGETS = [
+    (Scope.TEAM, "Core"),
+    (Scope.DEPARTMENT, "Eng"),
+    (Scope.COST_CENTER, "cc-Ops"),
+    (Scope.TEAM, "Gone"),
+]
 MOST = 99
 
 figures = st.none() | st.integers(0, 3)
@@ -56,7 +65,13 @@ splits = st.fixed_dictionaries(
 )
 days_of_rows = st.dictionaries(st.sampled_from(ACCOUNTS), st.tuples(amounts, splits), max_size=4)
 managers = st.integers(-1, len(EMAILS) - 2)
-people = st.tuples(st.sampled_from(EMAILS), managers, st.sampled_from(TEAMS), st.booleans())
+people = st.tuples(
+    st.sampled_from(EMAILS),
+    managers,
+    st.sampled_from(TEAMS),
+    st.booleans(),
+    st.sampled_from(DEPARTMENTS),
+)
 links = st.tuples(
     st.sampled_from(ACCOUNTS), st.none() | st.sampled_from(EMAILS), st.none() | st.sampled_from(DAYS)
 )
@@ -99,11 +114,16 @@ class Rollups(RuleBasedStateMachine):
                 day, {account: (busy(n, m), {}) for m, account in enumerate(ACCOUNTS[:5]) if n != m}
             )
         self.keep_periods(kept)
-        chart = [(email, lines[n], TEAMS[n % 3], n == 4) for n, email in enumerate(EMAILS[:6])]
+        chart = [
+            (email, lines[n], TEAMS[n % 3], n == 4, DEPARTMENTS[n // 2]) for n, email in enumerate(EMAILS[:6])
+        ]
         owned = [
             (account, EMAILS[n + 1], DAYS[2] if n == 2 else None) for n, account in enumerate(ACCOUNTS[:4])
         ]
         self.change_people(chart, owned)
+        self.set_budget(0)
+        self.set_budget(1)
+        self.store.keep_group_sums(DAYS[0])
 
     @rule(day=st.sampled_from(DAYS), rows=days_of_rows)
     def replace_day(self, day: date, rows: dict[str, tuple[Amounts, dict[str, object]]]) -> None:
@@ -126,11 +146,11 @@ class Rollups(RuleBasedStateMachine):
     @rule(chart=st.lists(people, max_size=3), owned=st.lists(links, max_size=3))
     def change_people(
         self,
-        chart: list[tuple[str, int, str | None, bool]],
+        chart: list[tuple[str, int, str | None, bool, str | None]],
         owned: list[tuple[str, str | None, date | None]],
     ) -> None:
-        for email, manager, team, archived in chart:
-            self._place(email, manager, team, archived=archived)
+        for email, manager, team, archived, department in chart:
+            self._place(email, manager, team, department, archived=archived)
         for account, owner, until in owned:
             self.truth.owners.pop(account, None)
             if owner in self.truth.employees:
@@ -143,6 +163,21 @@ class Rollups(RuleBasedStateMachine):
     @rule(kept=st.sets(st.integers(0, len(PERIODS) - 1)))
     def keep_periods(self, kept: set[int]) -> None:
         self.store.keep_periods([PERIODS[number] for number in sorted(kept)])
+
+    @rule(number=st.integers(0, len(BUDGETS) - 1))
+    def set_budget(self, number: int) -> None:
+        """Set, or removed where it was set."""
+        scope, name = BUDGETS[number]
+        with self.store.snapshot() as seen:
+            found = [one for one in seen.load_budgets() if (one.scope, one.name) == (scope, name)]
+        if found:
+            assert self.store.remove_budget(found[0], "x", NOW)
+        else:
+            assert self.store.save_budget(Terms(scope, name, Cycle.MONTH, Unit.CREDITS, 1, (100,)), "x", NOW)
+
+    @rule(since=st.sampled_from(DAYS[:2]))
+    def keep_group_sums(self, since: date) -> None:
+        self.store.keep_group_sums(since)
 
     @rule(kept=st.integers(0, 1), splits=st.integers(0, 1))
     def settle(self, kept: int, splits: int) -> None:
@@ -177,15 +212,21 @@ class Rollups(RuleBasedStateMachine):
                     if not isinstance(sight, OnePerson):
                         self._check_rankings(seen, sight, period)
                 self._check_company(seen, period)
+                self._check_budgets(seen, period)
             for sight in sights:
                 self._check_streaks(seen, sight)
                 if isinstance(sight, Below):
                     self._check_branches(seen, sight, PERIODS[self.asked % 3])
 
-    def _place(self, email: str, manager: int, team: str | None, *, archived: bool) -> None:
+    def _place(
+        self, email: str, manager: int, team: str | None, department: str | None, *, archived: bool
+    ) -> None:
         above = EMAILS[manager] if 0 <= manager < EMAILS.index(email) else None
         known = above if above in self.truth.employees else None
-        self.truth.employees[email] = Employee(email, email, known, team, archived=archived)
+        center = department and f"cc-{department}"
+        self.truth.employees[email] = Employee(
+            email, email, known, team, department, center, archived=archived
+        )
 
     def _sights(self, seen: Snapshot) -> Iterator[Sight]:
         yield EVERYONE
@@ -256,6 +297,23 @@ class Rollups(RuleBasedStateMachine):
         assert seen.load_group_totals(EVERYONE, TEAMS, period) == sums
         for team, splits in zip(TEAMS, seen.load_group_splits(EVERYONE, TEAMS, period), strict=True):
             assert (splits.clients, splits.models) == self.truth.group_splits(team, period)
+
+    def _check_budgets(self, seen: Snapshot, period: Period) -> None:
+        for budget in seen.load_budgets():
+            told = seen.load_spend_by_day(EVERYONE, budget, period)
+            assert told == self._spend(budget.scope, budget.name, period), budget
+
+    def _spend(self, scope: Scope, name: str | None, period: Period) -> dict[date, Spend]:
+        found: dict[date, Spend] = {}
+        for day in period.days():
+            for row in self.truth.rows.get(day, {}).values():
+                owner = self.truth.owner(row)
+                if owner is not None and getattr(self.truth.employees[owner], scope.value) == name:
+                    estimate = row.totals.estimated_cost_usd_micro
+                    spend = Spend(1, row.totals.credits_micro, estimate or 0, int(estimate is not None))
+                    before = found.get(day, Spend())
+                    found[day] = Spend(*(a + b for a, b in zip(before, spend, strict=True)))
+        return found
 
 
 def differ(one: UsageRow, other: UsageRow) -> bool:

@@ -105,6 +105,33 @@ def part_text(part: Fraction) -> str:
     return f"{_percent(part):,} %"
 
 
+def pace_words(standing: Standing) -> str:
+    """What the calendar says to it; of a single day there is nothing to say."""
+    pace = standing.pace
+    if pace is None or standing.budget.cycle is Cycle.DAY:
+        return ""
+    over = f"{part_text(pace.elapsed)} of the {standing.budget.cycle} is over"
+    if abs(pace.ahead) <= _EVEN:
+        return f"On pace: {over}."
+    return f"{'Ahead of' if pace.ahead > 0 else 'Behind'} an even pace: {over}."
+
+
+def forecast_words(forecast: Forecast) -> Mrkdwn:
+    """Where the period will end, how likely that exceeds the budget, about when, and what drives it."""
+    budget = forecast.budget
+    drivers = [f"{plain(one.label)} ({short_text(budget, one.used_micro)})" for one in forecast.drivers]
+    return render_words(
+        "budget_forecast",
+        cycle=budget.cycle.value,
+        expected=amount_text(budget.unit, forecast.expected_micro),
+        low=short_text(budget, forecast.low_micro),
+        high=short_text(budget, forecast.high_micro),
+        probability=_likelihood(forecast.probability_over),
+        date=day_text(forecast.likely_date) if forecast.likely_date else "",
+        drivers=", ".join(drivers),
+    )
+
+
 def seen_value(budget: Budget) -> str:
     """Which version of which budget somebody looks at: ``12.3``."""
     return f"{budget.id}.{budget.version}"
@@ -163,35 +190,9 @@ def _words(standing: Standing) -> Mrkdwn:
         amount=amount_text(budget.unit, budget.amount_micro),
         percent=part_text(standing.pace.used) if standing.pace else "",
         days=day_text(standing.period.since) if budget.cycle is Cycle.DAY else "",
-        pace=_pace_words(standing) if known else "",
-        forecast=_forecast_words(standing.forecast) if standing.forecast else "",
+        pace=pace_words(standing) if known else "",
+        forecast=forecast_words(standing.forecast) if standing.forecast else "",
         said=f"Said: {', '.join(f'{percent} %' for percent in standing.said)}." if standing.said else "",
-    )
-
-
-def _pace_words(standing: Standing) -> str:
-    """What the calendar says to it; of a single day there is nothing to say."""
-    pace = standing.pace
-    if pace is None or standing.budget.cycle is Cycle.DAY:
-        return ""
-    over = f"{part_text(pace.elapsed)} of the {standing.budget.cycle} is over"
-    if abs(pace.ahead) <= _EVEN:
-        return f"On pace: {over}."
-    return f"{'Ahead of' if pace.ahead > 0 else 'Behind'} an even pace: {over}."
-
-
-def _forecast_words(forecast: Forecast) -> Mrkdwn:
-    budget = forecast.budget
-    drivers = [f"{plain(one.label)} ({short_text(budget, one.used_micro)})" for one in forecast.drivers]
-    return render_words(
-        "budget_forecast",
-        cycle=budget.cycle.value,
-        expected=amount_text(budget.unit, forecast.expected_micro),
-        low=short_text(budget, forecast.low_micro),
-        high=short_text(budget, forecast.high_micro),
-        probability=_likelihood(forecast.probability_over),
-        date=day_text(forecast.likely_date) if forecast.likely_date else "",
-        drivers=", ".join(drivers),
     )
 
 

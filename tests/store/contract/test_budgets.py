@@ -162,6 +162,86 @@ def test_the_use_of_each_scope_is_read_by_day(
         assert all(spend.estimated_rows == spend.rows for spend in days.values())
 
 
+@pytest.mark.parametrize("many", [2_000, 1])
+def test_sums_that_are_kept_say_the_same_and_follow_what_changes(
+    store: Store, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr("bot.store.budget_reads.MANY_PEOPLE", many)
+    groups = [(Scope.TEAM, "Core"), (Scope.DEPARTMENT, "Engineering"), (Scope.COST_CENTER, "CC-2")]
+    budgets = [added(store, replace(CORE, scope=scope, name=name)) for scope, name in groups]
+    with company(store) as seen:
+        before = [seen.load_spend_by_day(EVERYONE, budget, WEEK) for budget in budgets]
+    store.keep_group_sums(MONDAY)
+    store.keep_group_sums(MONDAY)
+    with store.snapshot() as seen:
+        assert [seen.load_spend_by_day(EVERYONE, budget, WEEK) for budget in budgets] == before
+    sync_day(store, MONDAY, [])
+    with store.snapshot() as seen:
+        left = [{d: s for d, s in days.items() if d != MONDAY} for days in before]
+        assert [seen.load_spend_by_day(EVERYONE, budget, WEEK) for budget in budgets] == left
+    store.keep_group_sums(MONDAY - timedelta(days=7))
+    assert store.remove_budget(budgets[0], BY, NOW)
+    store.keep_group_sums(MONDAY)
+    with store.snapshot() as seen:
+        assert [seen.load_spend_by_day(EVERYONE, budget, WEEK) for budget in budgets] == left
+
+
+def test_nobody_out_of_sight_is_in_a_sum_that_is_kept(store: Store) -> None:
+    web = added(store, replace(CORE, name="Web"))
+    with company(store) as seen:
+        expected = credits_of(seen.load_spend_by_day(below(seen, "bob"), web, WEEK))
+    store.keep_group_sums(MONDAY)
+    with store.snapshot() as seen:
+        assert credits_of(seen.load_spend_by_day(below(seen, "bob"), web, WEEK)) == expected
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_the_people_of_a_group_are_ranked_in_a_kept_period_and_in_any_other(
+    store: Store, *, kept: bool
+) -> None:
+    web = added(store, replace(CORE, name="Web"))
+    if kept:
+        store.keep_periods([WEEK])
+    with company(store) as seen:
+        found = seen.rank_group_people(below(seen, "bob"), web, WEEK, 5)
+        assert [(one.name, one.spend.credits_micro) for one in found] == [("Zoe", 50), ("Carol", 14)]
+
+
+def test_the_head_of_a_group_is_the_lowest_who_has_all_of_it(store: Store) -> None:
+    budgets = [
+        added(store, replace(CORE, scope=scope, name=name))
+        for scope, name in [
+            (Scope.TEAM, "Core"),
+            (Scope.COST_CENTER, "CC-2"),
+            (Scope.TEAM, "Web"),
+            (Scope.TEAM, "No"),
+        ]
+    ]
+    with company(store) as seen:
+        heads = [seen.find_head(budget) for budget in budgets]
+    assert heads == ["alice@example.com", "bob@example.com", None, None]
+
+
+def test_what_is_said_is_noted_with_its_message_and_ordered_at_once(store: Store) -> None:
+    each = added(store, EACH)
+    keys = [SaidKey(each.id, 1, MONDAY, 50, f"{name}@example.com") for name in ("bob", "dan")]
+    group = SaidKey(each.id, 1, MONDAY, None)
+    with company(store) as seen:
+        mark = seen.load_budget_mark()
+    with store.changing_budgets() as ledger:
+        assert ledger.load_budget_mark() == mark
+        assert ledger.find_unsaid([*keys, group]) == {*keys, group}
+        ledger.claim_said([*keys, group], "budget-1", NOW)
+        assert ledger.find_unsaid([*keys, group]) == set()
+    with store.snapshot() as seen:
+        assert set(seen.load_said_in("budget-1", EVERYONE)) == {*keys, group}
+        assert seen.load_said_in("budget-1", below(seen, "alice")) == [group, keys[0]]
+        assert seen.load_said_in("budget-2", EVERYONE) == []
+    added(store, CORE)
+    with store.snapshot() as seen:
+        assert seen.load_budget_mark() != mark
+
+
 def test_periods_are_half_open(store: Store) -> None:
     budget = added(store, CORE)
     with company(store) as seen:
