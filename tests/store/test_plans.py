@@ -26,7 +26,7 @@ from tests.store.sqlite_rig import fill
 
 VALUES: dict[str, object] = {
     "above": 0, "branches": "[[0, 3], [3, 9]]", "chain": 0, "chains": "[0]", "day": 20_000, "depth": 1, "employee": 1,
-    "kind": "manager_digest", "last": 9, "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1,
+    "groups": "[]", "kind": "manager_digest", "last": 9, "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1,
     "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030, "week": 2858,
 }  # fmt: skip
 SPLITS = ("client", "model", "code")
