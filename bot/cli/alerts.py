@@ -34,10 +34,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Declare the command."""
     parser = commands.add_parser(
         "alerts",
-        help="tell of spend that stands out, each of it once; `alerts backtest` shows past days",
-        description="Looks for spend that stands out in what is stored and tells whoever is to hear of it, each of it"
-        " once; every sync does the same. Beside a running bot it leaves the sending to it and waits. Exits 1 if a"
-        " message was refused or its fate is unknown.",
+        help="tell of spend that stands out and of budgets, each of it once; `alerts backtest` shows past days",
+        description="Measures budgets, looks for spend that stands out in what is stored, and tells whoever is to hear"
+        " of it, each of it once; every sync does the same. Beside a running bot it leaves the sending to it and waits."
+        " Exits 1 if a message was refused or its fate is unknown.",
         epilog="Example: codex-usage-bot alerts --dry-run",
     )
     parser.add_argument("--dry-run", action="store_true", help="keep and send nothing; print what is news")

@@ -16,15 +16,17 @@ from bot.store.budget_reads import has_many_people, load_spend_by_day
 from bot.store.budget_sums import GroupName, drop_groups, group_of, load_kept_groups, save_group
 from bot.store.engine import Connection
 from bot.store.sql import queries
+from bot.store.versions import sums_version
 
 Days = dict[date, Spend]
 
 
 @dataclass(frozen=True, slots=True)
 class SumsChange:
-    """Groups whose sums are kept no more, those that begin with what they used, and of which state of the store."""
+    """Groups whose sums are kept no more, those that begin with what they used, and of which version of all sums."""
 
-    mark: str
+    version: int
+    kept: Mapping[GroupName, int]
     since: date
     dropped: frozenset[GroupName]
     begun: Mapping[GroupName, Days]
@@ -48,7 +50,8 @@ def find_change(connection: Connection, since: date) -> SumsChange | None:
         for group in begun - large
     }
     return SumsChange(
-        budgets.budget_mark(connection),
+        sums_version(connection),
+        kept,
         since,
         frozenset(dropped),
         days | _add_up(connection, large, since),
@@ -56,8 +59,9 @@ def find_change(connection: Connection, since: date) -> SumsChange | None:
 
 
 def keep(connection: Connection, change: SumsChange) -> bool:
-    """Do it. False, and nothing done, where usage, people or budgets are not as they were when it was found."""
-    if budgets.budget_mark(connection) != change.mark:
+    """Do it. False, and nothing done, where usage or people are not as they were, or another process was faster."""
+    is_as_it_was = sums_version(connection) == change.version
+    if not is_as_it_was or load_kept_groups(connection) != change.kept:
         return False
     drop_groups(connection, change.dropped)
     for group, days in change.begun.items():

@@ -15,6 +15,7 @@ from bot.core.periods import Period
 from bot.store import active_spans, columns
 from bot.store.engine import Connection
 from bot.store.sql import queries
+from bot.store.versions import note_sums_changed
 from bot.store.weeks import copy_touched
 
 LARGE_CHAIN = 100
@@ -128,6 +129,8 @@ def _roll(connection: Connection, *, sign: int) -> None:
 
 
 def _settle(connection: Connection) -> None:
+    if connection.execute("SELECT 1 FROM temp.changed_day LIMIT 1").fetchone():
+        note_sums_changed(connection)
     for name in _SWEEPS:
         connection.execute(queries()[name])
     owners = _number([row[0] for row in connection.execute("SELECT employee FROM temp.owner")])

@@ -11,6 +11,8 @@ from bot.store.ledger import load_note, save_note
 
 PEOPLE = "people_version"
 LINKED = "linked_version"
+SUMS = "sums_version"
+"""Goes up with every change to usage, to whom it belongs, and to the groups that it counts for."""
 
 
 def people_version(connection: Connection) -> int:
@@ -34,3 +36,13 @@ def note_linked(connection: Connection) -> None:
     version = str(people_version(connection) + 1)
     save_note(connection, PEOPLE, version)
     save_note(connection, LINKED, version)
+
+
+def sums_version(connection: Connection) -> int:
+    """The number of the present state of all that is summed."""
+    return int(load_note(connection, SUMS) or 0)
+
+
+def note_sums_changed(connection: Connection) -> None:
+    """Whatever was added up before is out of date."""
+    save_note(connection, SUMS, str(sums_version(connection) + 1))

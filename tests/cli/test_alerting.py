@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.cli.sync import evaluate
+from bot.core.budgets import Cycle, Scope, Terms, Unit
 from bot.core.deliveries import Order
 from bot.core.formats import instant_text
 from bot.core.models import MICRO, Amounts, ClientUsage, UsagePage, UsageRow, epoch_day
@@ -28,18 +30,18 @@ def runaway(synced: World) -> str:
     return run_away(synced.folder / DATABASE)
 
 
-def run_away(database: Path) -> str:
+def run_away(database: Path, *, days_ago: int = 1) -> str:
     store = SqliteStore(database)
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    day = datetime.now(UTC).date() - timedelta(days=days_ago)
     with store.engine.reading() as connection:
         account, email = connection.execute(
             "SELECT a.external_id, e.email FROM account a JOIN account_link l ON l.account = a.id"
             " JOIN employee e ON e.id = l.employee JOIN employee m ON m.email = e.manager_email"
-            " WHERE NOT e.archived AND m.slack_id IS NOT NULL ORDER BY a.id LIMIT 1"
+            " WHERE NOT e.archived AND e.slack_id IS NOT NULL AND m.slack_id IS NOT NULL ORDER BY a.id LIMIT 1"
         ).fetchone()
     spent = Amounts(1, 1, DISASTER)
     row = UsageRow(
-        epoch_day(yesterday),
+        epoch_day(day),
         account,
         email,
         None,
@@ -51,7 +53,7 @@ def run_away(database: Path) -> str:
     )
     with store.staging() as staged:
         staged.add(UsagePage([row], []))
-        staged.replace_days([yesterday], datetime.now(UTC))
+        staged.replace_days([day], datetime.now(UTC))
     store.close()
     return str(email)
 
@@ -116,6 +118,54 @@ def test_what_waits_for_an_answer_is_not_waited_for(
     for arguments in (("alerts",), ("alerts", "--dry-run")):
         said = run(*arguments)
         assert (said.status, said.out) == (0, words)
+
+
+@pytest.fixture
+def budgeted(synced: World, run: Run, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Somebody uses more than a day's budget; the channel that was told of the runaway already, and their address."""
+    channel = synced.slack.workspace.add_channel("finance", has_bot=True, private=True)
+    monkeypatch.setenv("FINANCE_CHANNEL", channel)
+    person = run_away(synced.folder / DATABASE, days_ago=0)
+    run("alerts")
+    whole = Terms(Scope.ORGANISATION, None, Cycle.DAY, Unit.CREDITS, 50_000 * MICRO, (50, 100))
+    store = SqliteStore(synced.folder / DATABASE)
+    for terms in (whole, replace(whole, scope=Scope.PERSON, thresholds=(100,))):
+        assert store.save_budget(terms, "erin@example.com", datetime.now(UTC))
+    store.close()
+    return channel, person
+
+
+def test_budgets_are_shown_and_nothing_is_kept(budgeted: tuple[str, str], run: Run) -> None:
+    _, person = budgeted
+    everybody, alone = json.loads(run("alerts", "--dry-run", "--json").out)["budgets"]
+    assert everybody.pop("since") == datetime.now(UTC).date().isoformat()
+    assert everybody == {
+        "scope": "organisation",
+        "name": None,
+        "email": None,
+        "cycle": "day",
+        "unit": "credits",
+        "amount": 50_000,
+        "used": 90_000,
+        "thresholds": [50, 100],
+        "forecast": False,
+    }
+    assert (alone["email"], alone["thresholds"]) == (person, [100])
+    assert "100 % of 50,000 credits reached, 90,000 used" in run("alerts", "--dry-run").out
+
+
+def test_budgets_are_told_once(synced: World, budgeted: tuple[str, str], run: Run) -> None:
+    channel, person = budgeted
+    before = len(texts(synced, channel))
+    told = run("alerts")
+    assert told.status == 0
+    assert f"{channel}  budget_alert  sent" in told.out
+    assert f"{person}  own_budget_alert  sent" in told.out
+    cards = [message["text"] for message in texts(synced, channel)[before:]]
+    assert sum("The organisation has reached its budget for " in card for card in cards) == 1
+    assert len(cards) == 2
+    assert "budget: " not in run("alerts").out
+    assert len(texts(synced, channel)) == before + 2
 
 
 class Broken:

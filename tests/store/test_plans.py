@@ -26,8 +26,10 @@ from tests.store.sqlite_rig import fill
 
 VALUES: dict[str, object] = {
     "above": 0, "branches": "[[0, 3], [3, 9]]", "chain": 0, "chains": "[0]", "day": 20_000, "days": 7, "depth": 1,
-    "employee": 1, "figure": "credits", "forgotten": 19_910, "groups": "[]", "kind": "manager_digest", "last": 9, "links": "[[1, 1, 19990, 20000]]", "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1,
-    "recent": 19_991,     "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030, "week": 2858,
+    "employee": 1, "figure": "credits", "forgotten": 19_910, "groups": "[]", "kind": "manager_digest", "last": 9,
+    "links": "[[1, 1, 19990, 20000]]", "most": 5, "names": '["Core"]', "people": "[1, 2]", "period": 1,
+    "recent": 19_991, "seen": "[]", "sign": 1, "since": 20_000, "smallest": 1, "split": 1, "until": 20_030,
+    "week": 2858,
 }  # fmt: skip
 SPLITS = ("client", "model", "code")
 METRICS = ("credits", "threads", "turns", "tokens")
