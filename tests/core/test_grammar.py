@@ -415,3 +415,9 @@ def test_other_numbers_of_alerts_are_not_understood(text: str) -> None:
     command = ask(text)
     assert isinstance(command, Help)
     assert "the form is: alerts [backtest] [at most 3 a week]." in (command.problem or "")
+
+
+def test_a_plan_begins_with_its_word() -> None:
+    command = ask("<@U1> expect")
+    assert isinstance(command, Help)
+    assert (command.problem or "").startswith("Begin with expect; the form is: expect")

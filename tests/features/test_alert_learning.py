@@ -231,6 +231,21 @@ def test_in_a_large_company_only_who_is_concerned_is_learnt_anew(tmp_path: Path)
     company.store.close()
 
 
+def test_who_was_noted_and_has_not_changed_is_learnt_as_before(tmp_path: Path) -> None:
+    company = Company(tmp_path, SPARING)
+    company.seen()
+    before = company.learnt()
+    with company.store.engine.writing() as connection:
+        connection.execute(
+            "INSERT INTO unlearnt (employee, day) SELECT e.id, (SELECT min(day) FROM learnt_day) FROM employee e"
+            " WHERE email = ?",
+            (email("p05"),),
+        )
+    assert company.seen() == company.seen_anew()
+    assert company.learnt() == before
+    company.store.close()
+
+
 def test_a_day_that_is_never_read_to_its_end_is_waited_for_five_weeks(company: Company) -> None:
     half_read = BEGUN.date() - timedelta(days=12)
     company.keep(half_read, datetime(half_read.year, half_read.month, half_read.day, 9, tzinfo=UTC))
