@@ -14,8 +14,8 @@ import pytest
 from bot.core.deliveries import DeliveryState, InDoubt, Letter, PostOutcome
 from bot.core.ledger import Run
 from bot.errors import StoreError
-from bot.features.deliver import Deliver
-from bot.features.delivery_desk import Clocks
+from bot.features.deliveries.deliver import Deliver
+from bot.features.deliveries.desk import Clocks
 from bot.schedule import Deliveries
 from bot.schedule.deliveries import EDIT_SECONDS, ELSEWHERE_SECONDS, PLAN_SECONDS, TROUBLE_SECONDS
 from bot.schedule.delivery_log import DeliveryLog

@@ -13,9 +13,9 @@ import pytest
 
 from bot.app import looking_back
 from bot.app.looking_back import FAILED, TOO_LONG, LookBacks
-from bot.core.alert_answers import LookBackAnswer
+from bot.core.alerts.answers import LookBackAnswer
 from bot.core.answers import NotForYou
-from bot.core.spikes import Sensitivity, SpikeSettings
+from bot.core.spikes.findings import Sensitivity, SpikeSettings
 from bot.errors import UserError
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, cast_of_everyone, everyone_in_slack, hire

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.spikes import Sensitivity
+from bot.core.spikes.findings import Sensitivity
 from tests.bench.companies import DAYS, FAMILIES, Company, Label, build_company
 from tests.bench.rivals import RULES
 from tests.bench.spikes import Score, every_rule, f1, load_series, our_rule, rested, score

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.config import Config
-from bot.core.digest_times import WeekMoment
+from bot.core.digests.times import WeekMoment
 from bot.features.ask import Ask
 from bot.features.asked import AskSettings
 from bot.features.export import Exports

@@ -27,19 +27,19 @@ from bot.app.looking_back import LookBacks
 from bot.app.syncing import build_people, start_sync_process
 from bot.app.telling import build_deliver, build_edit_cards, build_planner
 from bot.config import Config
-from bot.core.alert_answers import LookingBack
+from bot.core.alerts.answers import LookingBack
 from bot.core.answers import ExportAnswer
 from bot.core.people import SlackPerson
-from bot.features.answer_alert import AlertAnswers
-from bot.features.answer_own import OwnAnswers
+from bot.features.alerts.answer import AlertAnswers
+from bot.features.alerts.answer_own import OwnAnswers
+from bot.features.alerts.choose import ChooseAlerts
 from bot.features.ask import Ask
-from bot.features.choose_alerts import ChooseAlerts
-from bot.features.delivery_desk import Clocks
-from bot.features.digest_settings import DigestSettings
-from bot.features.edit_budgets import EditBudgets
+from bot.features.budgets.edit import EditBudgets
+from bot.features.deliveries.desk import Clocks
+from bot.features.digests.settings import DigestSettings
 from bot.features.export import ExportDesk
 from bot.features.home import Homes
-from bot.features.plan_bursts import EndPlans
+from bot.features.plans.bursts import EndPlans
 from bot.listeners.alert_settings import AlertSettingsDesk
 from bot.listeners.alerts import AlertDesk
 from bot.listeners.bolt import build_bolt

@@ -10,17 +10,17 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.config import Config
-from bot.core.alert_answers import LookBackAnswer, LookingBack
-from bot.core.alert_choice import in_force
+from bot.core.alerts.answers import LookBackAnswer, LookingBack
+from bot.core.alerts.choice import in_force
 from bot.core.answers import Answer
-from bot.core.look_back import LOOK_BACK_DAYS, LookBack, finding_of, for_finance
 from bot.core.periods import Period
-from bot.core.spikes import Sensitivity
+from bot.core.spikes.findings import Sensitivity
+from bot.core.spikes.look_back import LOOK_BACK_DAYS, LookBack, finding_of, for_finance
 from bot.core.visibility import OPERATOR
 from bot.errors import UserError
+from bot.features.alerts.backtest import backtest_store
 from bot.features.ask import Ask
 from bot.features.asked import AskSettings
-from bot.features.backtest import backtest_store
 from bot.ports import Clock
 from bot.store.sqlite import SqliteStore
 

@@ -11,7 +11,7 @@ import httpx
 
 from bot.app.clients import build_roster, build_slack_client, build_source
 from bot.config import Config
-from bot.features.check import Checks, CheckSettings
+from bot.features.checks.check import Checks, CheckSettings
 from bot.features.link import People
 from bot.features.sync import Sync
 from bot.ports import Clock

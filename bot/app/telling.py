@@ -10,25 +10,25 @@ import httpx
 from bot.app.answering import build_ask_settings, usual_moment
 from bot.app.clients import build_web_api
 from bot.config import Config
-from bot.core.alert_cards import AlertCard
-from bot.core.ask_notices import AskNotice
-from bot.core.budget_cards import BudgetCard
-from bot.core.digests import Digest
-from bot.core.plan_notices import PlanNotice
-from bot.features.alerts import Alerts, AlertSettings
-from bot.features.budget_alerts import BudgetAlerts, BudgetAlertSettings
-from bot.features.deliver import Deliver
-from bot.features.delivery_desk import Clocks, DeliverySettings
-from bot.features.digest import Digests
-from bot.features.edit_cards import EditCards
-from bot.features.plan_digests import PlanDigests, PlanSettings
-from bot.features.send_digests import SendDigests
-from bot.features.write_alert import AlertWriter
-from bot.features.write_any import AnyWriter, CardWriter
-from bot.features.write_ask import AskWriter
-from bot.features.write_budget_alert import BudgetAlertWriter
-from bot.features.write_digest import DigestWriter
-from bot.features.write_plan import PlanWriter
+from bot.core.alerts.ask_notices import AskNotice
+from bot.core.alerts.cards import AlertCard
+from bot.core.budgets.cards import BudgetCard
+from bot.core.digests.contents import Digest
+from bot.core.plans.notices import PlanNotice
+from bot.features.alerts.edit_cards import EditCards
+from bot.features.alerts.evaluate import Alerts, AlertSettings
+from bot.features.alerts.write import AlertWriter
+from bot.features.alerts.write_ask import AskWriter
+from bot.features.budgets.evaluate import BudgetAlerts, BudgetAlertSettings
+from bot.features.budgets.write import BudgetAlertWriter
+from bot.features.deliveries.deliver import Deliver
+from bot.features.deliveries.desk import Clocks, DeliverySettings
+from bot.features.deliveries.write_any import AnyWriter, CardWriter
+from bot.features.digests.compose import Digests
+from bot.features.digests.plan import PlanDigests, PlanSettings
+from bot.features.digests.send import SendDigests
+from bot.features.digests.write import DigestWriter
+from bot.features.plans.write import PlanWriter
 from bot.ports import Clock, DeliveryWatch
 from bot.slack.alerts import render_alert
 from bot.slack.alerts.ask import render_ask

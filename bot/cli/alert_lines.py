@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.core.formats import TIMES, credits_text, day_text
-from bot.core.spikes import Finding, Kind, Sensitivity
+from bot.core.spikes.findings import Finding, Kind, Sensitivity
 
 
 def finding_line(finding: Finding) -> str:

@@ -19,13 +19,13 @@ from bot.cli.budget_lines import notice_as_json, notice_line
 from bot.cli.delivering import deliver_all
 from bot.cli.progress import Progress
 from bot.cli.setup import set_up
+from bot.core.alerts.incidents import Change, Happening
 from bot.core.deliveries import Delivery, DeliveryState, Order
 from bot.core.formats import credits_text, day_text, instant_text
-from bot.core.incidents import Change, Happening
 from bot.core.models import MICRO
 from bot.errors import StoreError
-from bot.features.alerts import Round
-from bot.features.budget_alerts import BudgetRound
+from bot.features.alerts.evaluate import Round
+from bot.features.budgets.evaluate import BudgetRound
 from bot.ports import Store
 from bot.stopping import Stopping
 

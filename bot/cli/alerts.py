@@ -16,12 +16,12 @@ from bot.cli import alerting
 from bot.cli.alert_lines import counts_line, finding_line
 from bot.cli.progress import Progress
 from bot.cli.setup import add_json, set_up
-from bot.core.alert_choice import in_force
-from bot.core.look_back import LEAST, LOOK_BACK_DAYS, LookBack, for_finance, record_of
+from bot.core.alerts.choice import in_force
 from bot.core.periods import DAY, Period
-from bot.core.spikes import Finding, Sensitivity, SpikeSettings
+from bot.core.spikes.findings import Finding, Sensitivity, SpikeSettings
+from bot.core.spikes.look_back import LEAST, LOOK_BACK_DAYS, LookBack, for_finance, record_of
 from bot.core.visibility import OPERATOR
-from bot.features.backtest import backtest, backtest_store
+from bot.features.alerts.backtest import backtest, backtest_store
 from bot.sources.credits_csv import read_credits
 
 MOST_DAYS = 3660

@@ -13,7 +13,7 @@ from bot.app.clients import build_store
 from bot.app.launch import Launch
 from bot.app.looking_back import look_back
 from bot.cli.setup import add_json, set_up
-from bot.core.alert_answers import LookingBack
+from bot.core.alerts.answers import LookingBack
 from bot.core.answers import ExportAnswer
 from bot.features.export import Exports
 from bot.slack.answers.export import export_note

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core.budget_orders import Notice
-from bot.core.budgets import Budget, Scope, Unit
+from bot.core.budgets.orders import Notice
+from bot.core.budgets.terms import Budget, Scope, Unit
 from bot.core.formats import credits_text, usd_text
 from bot.core.models import MICRO
 

@@ -15,7 +15,7 @@ from bot.app.launch import Launch
 from bot.app.syncing import build_checks
 from bot.cli.setup import add_json, set_up
 from bot.core.checks import Check, Grade
-from bot.features.check import Checks
+from bot.features.checks.check import Checks
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.core.deliveries import Delivery, DeliveryState
 from bot.errors import DeliveryRunningError
-from bot.features.deliver import Deliver
+from bot.features.deliveries.deliver import Deliver
 from bot.listeners.faults import report_fault
 from bot.ports import DeliveryWatch
 from bot.schedule.delivery_log import DeliveryLog

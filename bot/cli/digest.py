@@ -21,11 +21,11 @@ from bot.cli.delivering import deliver_all
 from bot.cli.progress import Progress
 from bot.cli.setup import add_json, set_up
 from bot.core.deliveries import Delivery, DeliveryState, Letter
-from bot.core.digest_times import last_complete_week, week_of_label
+from bot.core.digests.times import last_complete_week, week_of_label
 from bot.core.people import normalise_email
 from bot.core.periods import Period
 from bot.errors import ConfigError, UserError
-from bot.features.send_digests import SendDigests
+from bot.features.digests.send import SendDigests
 from bot.slack.messages import Message
 from bot.slack.terminal import as_text
 from bot.stopping import Stopping

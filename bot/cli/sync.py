@@ -22,8 +22,8 @@ from bot.core.ledger import Part, is_sync_due
 from bot.core.people import Employee
 from bot.core.roster import RosterPlan
 from bot.errors import BotError, ConfigError, SyncRunningError
-from bot.features.alerts import Alerts
-from bot.features.budget_alerts import BudgetAlerts
+from bot.features.alerts.evaluate import Alerts
+from bot.features.budgets.evaluate import BudgetAlerts
 from bot.features.sync import SyncOrder, SyncReport
 from bot.listeners.faults import report_fault
 from bot.stopping import Stopping

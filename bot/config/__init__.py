@@ -15,7 +15,7 @@ from bot.config import settings
 from bot.config.environ import Environment, load_dotenv
 from bot.config.parsing import DigestSchedule, UnfitError
 from bot.config.settings import SETTINGS, DeliveryDoubt, LogFormat, LogLevel, Setting, SlackMode
-from bot.core.spikes import SpikeSettings
+from bot.core.spikes.findings import SpikeSettings
 from bot.errors import ConfigError
 
 __all__ = [

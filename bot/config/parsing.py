@@ -16,7 +16,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.core.alert_choice import LARGEST_CREDITS
+from bot.core.alerts.choice import LARGEST_CREDITS
 from bot.core.models import MICRO
 from bot.core.people import normalise_email
 

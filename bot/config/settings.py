@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config import parsing
 from bot.config.parsing import DigestSchedule
-from bot.core.spikes import Sensitivity
+from bot.core.spikes.findings import Sensitivity
 
 T_co = TypeVar("T_co", covariant=True)
 

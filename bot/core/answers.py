@@ -11,16 +11,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
-from bot.core.alert_answers import AlertsAnswer, LookBackAnswer, LookingBack
-from bot.core.budget_money import PriceSource
-from bot.core.budget_standing import Standing
+from bot.core.alerts.answers import AlertsAnswer, LookBackAnswer, LookingBack
+from bot.core.budgets.money import PriceSource
+from bot.core.budgets.standing import Standing
 from bot.core.commands import Export
-from bot.core.digest_choice import DigestChoice
+from bot.core.digests.choice import DigestChoice
 from bot.core.metrics import Metric
 from bot.core.models import CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.plans import Plan
+from bot.core.plans.bursts import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from bot.core.echo import echo
 from bot.core.metrics import Metric
 from bot.core.people import is_email, normalise_email
 from bot.core.periods import NAMED_PERIODS, PERIOD_FORMS, Period, default_period, take_period
-from bot.core.plan_grammar import PLAN_FORM, PLAN_WORD, parse_plan
+from bot.core.plans.grammar import PLAN_FORM, PLAN_WORD, parse_plan
 from bot.core.words import split_words, take_word
 from bot.errors import UserError
 

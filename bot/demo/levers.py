@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.core.days import LAG
-from bot.core.digest_times import WeekMoment, due_at, last_complete_week, week_of
+from bot.core.digests.times import WeekMoment, due_at, last_complete_week, week_of
 from bot.core.formats import credits_text, day_text, percent_text
 from bot.core.ledger import next_sync
 from bot.core.models import MICRO

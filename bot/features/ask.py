@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
-from bot.core.alert_answers import LookingBack
+from bot.core.alerts.answers import LookingBack
 from bot.core.answers import Answer, NotForYou, NotKnown
 from bot.core.commands import (
     About,
@@ -40,14 +40,14 @@ from bot.core.visibility import (
     WholeCompany,
     decide,
 )
-from bot.features.ask_alerts import answer_alerts
-from bot.features.ask_budgets import answer_budgets
+from bot.features.alerts.ask import answer_alerts
 from bot.features.ask_company import answer_help, answer_org, answer_reviews, answer_status
 from bot.features.ask_people import answer_person, answer_team, answer_top
 from bot.features.asked import Asked, AskSettings
-from bot.features.digest_settings import NO_DIGEST_FOR_YOU, answer_settings
+from bot.features.budgets.ask import answer_budgets
+from bot.features.digests.settings import NO_DIGEST_FOR_YOU, answer_settings
 from bot.features.export import answer_export
-from bot.features.plan_bursts import PlanDraft, announce, answer_plans, author_of, draft_plan
+from bot.features.plans.bursts import PlanDraft, announce, answer_plans, author_of, draft_plan
 from bot.features.viewers import viewer_in_slack, viewer_with_email
 from bot.ports import Snapshot, Store
 

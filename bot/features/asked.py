@@ -9,11 +9,11 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from bot.core.answers import Figures
-from bot.core.digest_times import WeekMoment
+from bot.core.digests.times import WeekMoment
 from bot.core.models import DayPoint, Freshness, Slice, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.spikes import SpikeSettings
+from bot.core.spikes.findings import SpikeSettings
 from bot.core.surfaces import merge_slices
 from bot.core.visibility import Sight, Viewer
 from bot.ports import Snapshot

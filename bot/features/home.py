@@ -12,7 +12,7 @@ from bot.core.visibility import Below, OnePerson, decide
 from bot.features.ask_company import answer_help
 from bot.features.ask_people import answer_person
 from bot.features.asked import Asked, AskSettings
-from bot.features.digest_settings import answer_settings
+from bot.features.digests.settings import answer_settings
 from bot.features.viewers import viewer_in_slack
 from bot.ports import Store
 

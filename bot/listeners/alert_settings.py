@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.core.alert_answers import AlertsAnswer
-from bot.core.alert_choice import FLOOR, Draft, InForce
+from bot.core.alerts.answers import AlertsAnswer
+from bot.core.alerts.choice import FLOOR, Draft, InForce
 from bot.core.answers import NotForYou, NotKnown
-from bot.core.spikes import Sensitivity
+from bot.core.spikes.findings import Sensitivity
 from bot.errors import StoreError
 from bot.listeners.commands import BUSY
 from bot.listeners.gestures import Press, read_submission

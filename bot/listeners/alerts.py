@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.core.alert_replies import Reply
+from bot.core.alerts.replies import Reply
 from bot.errors import UserError
-from bot.features.answer_alert import NOT_FOR_YOU, AlertDetails
+from bot.features.alerts.answer import NOT_FOR_YOU, AlertDetails
 from bot.listeners.commands import BUSY
 from bot.listeners.gestures import Press, Submission, read_submission
 from bot.listeners.places import ByResponseUrl, Responding, Viewing

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.core.answers import Answer, BudgetsAnswer, BudgetsChange, NotForYou, NotKnown
-from bot.core.budget_edits import AMOUNT, Draft, Seen
-from bot.core.budgets import Budget
+from bot.core.budgets.edits import AMOUNT, Draft, Seen
+from bot.core.budgets.terms import Budget
 from bot.errors import StoreError, UserError
-from bot.features.edit_budgets import Form, Problems
+from bot.features.budgets.edit import Form, Problems
 from bot.listeners.commands import BUSY
 from bot.listeners.gestures import Press, read_submission
 from bot.listeners.openings import as_press, opening_of, read_opening, tell_where_opened

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.core.ask_first import OwnKind, OwnReply
+from bot.core.alerts.ask_first import OwnKind, OwnReply
 from bot.listeners.alerts import number_of
 from bot.listeners.commands import BUSY
 from bot.listeners.gestures import Press, read_submission

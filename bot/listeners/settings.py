@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.core.answers import NotKnown, SettingsAnswer
-from bot.core.digest_times import WeekMoment
+from bot.core.digests.times import WeekMoment
 from bot.errors import StoreError
 from bot.listeners.commands import BUSY
 from bot.listeners.gestures import Press, read_submission

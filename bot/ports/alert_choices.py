@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.alert_choice import AlertChoice
-from bot.core.alert_quality import Moved
-from bot.core.spikes import SpikeSettings
+from bot.core.alerts.choice import AlertChoice
+from bot.core.alerts.quality import Moved
+from bot.core.spikes.findings import SpikeSettings
 
 
 class AlertReads(Protocol):

@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.core.budget_groups import RosterCell
-from bot.core.budget_money import Limit, PersonSpend, Spend
-from bot.core.budgets import Budget, BudgetChange, SaidKey, Scope, Terms
+from bot.core.budgets.groups import RosterCell
+from bot.core.budgets.money import Limit, PersonSpend, Spend
+from bot.core.budgets.terms import Budget, BudgetChange, SaidKey, Scope, Terms
 from bot.core.deliveries import Order
 from bot.core.periods import Period
 from bot.core.visibility import BudgetSight, Sight, WholeCompany

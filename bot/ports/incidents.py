@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.core.alerts.incidents import Change, Incident, IncidentKey
 from bot.core.deliveries import Order
-from bot.core.expectations import Expectation
-from bot.core.incidents import Change, Incident, IncidentKey
-from bot.core.shifts import Shift, ShiftChange
+from bot.core.plans.expectations import Expectation
+from bot.core.spikes.shifts import Shift, ShiftChange
 from bot.ports.plans import PlanLedger
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from bot.core.periods import Period
-from bot.core.spike_memory import Learnt, Remembered, Usuals
+from bot.core.spikes.memory import Learnt, Remembered, Usuals
 from bot.core.visibility import WholeCompany
 
 

@@ -18,8 +18,8 @@ from bot.core.deliveries import (
     ProbeOutcome,
     Standstill,
 )
-from bot.core.digest_times import DigestClock
-from bot.core.digests import DigestKind
+from bot.core.digests.contents import DigestKind
+from bot.core.digests.times import DigestClock
 
 
 class Outbox(Protocol):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.expectations import Expectation
 from bot.core.periods import Period
-from bot.core.plans import Plan
+from bot.core.plans.bursts import Plan
+from bot.core.plans.expectations import Expectation
 from bot.core.visibility import Sight
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.core.alerts.incidents import Incident
 from bot.core.answers import AdminStatus
 from bot.core.days import Doubt, History, Reading
-from bot.core.digest_choice import DigestChoice
+from bot.core.digests.choice import DigestChoice
 from bot.core.exports import PersonRow
-from bot.core.incidents import Incident
 from bot.core.ledger import Part, Run
 from bot.core.linking import Linking
 from bot.core.metrics import Metric
@@ -28,7 +28,7 @@ from bot.core.models import (
 )
 from bot.core.people import Employee, Person, SlackPerson
 from bot.core.periods import Period
-from bot.core.shifts import Shift
+from bot.core.spikes.shifts import Shift
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 from bot.ports.alert_choices import AlertChoices, AlertReads

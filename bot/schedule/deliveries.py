@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from bot.core.ledger import Run
 from bot.errors import DeliveryRunningError, StoreError
-from bot.features.deliver import Deliver, Shift
-from bot.features.delivery_desk import Clocks
-from bot.features.edit_cards import EditCards
-from bot.features.plan_digests import PlanDigests
+from bot.features.alerts.edit_cards import EditCards
+from bot.features.deliveries.deliver import Deliver, Shift
+from bot.features.deliveries.desk import Clocks
+from bot.features.digests.plan import PlanDigests
 
 PLAN_SECONDS = 60.0
 """Between two looks at whose digest has become due, by whichever clock, unless a sync has ended meanwhile."""

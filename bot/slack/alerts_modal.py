@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.alert_choice import CAP, FLOOR, Draft, credits_typed
-from bot.core.spikes import Sensitivity, SpikeSettings
+from bot.core.alerts.choice import CAP, FLOOR, Draft, credits_typed
+from bot.core.spikes.findings import Sensitivity, SpikeSettings
 from bot.slack.blocks import section
 from bot.slack.forms import chosen_in, field, form, select, text_input, typed_in
 from bot.slack.templates import render_words

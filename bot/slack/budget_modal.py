@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from bot.core.budget_edits import (
+from bot.core.budgets.edits import (
     AMOUNT,
     DEFAULT_THRESHOLDS,
     NAME,
@@ -18,7 +18,7 @@ from bot.core.budget_edits import (
     amount_typed,
     thresholds_typed,
 )
-from bot.core.budgets import Budget, Cycle, Scope, Unit
+from bot.core.budgets.terms import Budget, Cycle, Scope, Unit
 from bot.slack.answers.budgets import budget_label
 from bot.slack.blocks import section
 from bot.slack.forms import chosen_in, field, form, select, text_input, typed_in
@@ -27,7 +27,7 @@ from bot.slack.views import View
 
 CALLBACK = "budget"
 SCOPE, CYCLE = "scope", "cycle"
-"""Fields beside those of `bot.core.budget_edits`."""
+"""Fields beside those of `bot.core.budgets.edits`."""
 
 CHOOSE_ONE = "Please choose one of these."
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.core.formats import TIMES, day_text
-from bot.core.plan_notices import PlanNotice
-from bot.core.plans import LONGEST_REASON
+from bot.core.plans.bursts import LONGEST_REASON
+from bot.core.plans.notices import PlanNotice
 from bot.slack.alerts.words import who_of
 from bot.slack.blocks import section
 from bot.slack.messages import Message

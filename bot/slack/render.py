@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.core.alert_answers import AlertsAnswer, LookBackAnswer, LookingBack
+from bot.core.alerts.answers import AlertsAnswer, LookBackAnswer, LookingBack
 from bot.core.answers import (
     Answer,
     BudgetsAnswer,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.core.answers import SettingsAnswer
-from bot.core.digest_times import WeekMoment
+from bot.core.digests.times import WeekMoment
 from bot.slack.answers.settings import WEEKDAYS, clock_text
 from bot.slack.blocks import plain_text, section
 from bot.slack.forms import Element, chosen_in, element_in, field, form, select

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from bot.core.alert_choice import AlertChoice
-from bot.core.alert_quality import Moved
-from bot.core.spikes import Sensitivity, SpikeSettings
+from bot.core.alerts.choice import AlertChoice
+from bot.core.alerts.quality import Moved
+from bot.core.spikes.findings import Sensitivity, SpikeSettings
 from bot.store.engine import Connection, Engine
 
 _MOVES = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.budget_money import Spend
+from bot.core.budgets.money import Spend
 from bot.core.models import date_of, epoch_day
 from bot.core.periods import Period
 from bot.core.visibility import OPERATOR

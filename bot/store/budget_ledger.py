@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.core.budgets import SaidKey
+from bot.core.budgets.terms import SaidKey
 from bot.core.deliveries import Order
 from bot.store import budgets, ledger
 from bot.store.deliveries import insert_orders

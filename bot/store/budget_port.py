@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from bot.core.budget_groups import RosterCell
-from bot.core.budget_money import Limit, PersonSpend, Spend
-from bot.core.budgets import Budget, BudgetChange, SaidKey, Scope, Terms
+from bot.core.budgets.groups import RosterCell
+from bot.core.budgets.money import Limit, PersonSpend, Spend
+from bot.core.budgets.terms import Budget, BudgetChange, SaidKey, Scope, Terms
 from bot.core.periods import Period
 from bot.core.visibility import BudgetSight, Sight, WholeCompany
 from bot.store import budget_filling, budget_reads, budgets

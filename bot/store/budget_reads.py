@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from bot.core.budget_groups import RosterCell
-from bot.core.budget_money import Limit, PersonSpend, Spend
-from bot.core.budgets import Budget, Scope
+from bot.core.budgets.groups import RosterCell
+from bot.core.budgets.money import Limit, PersonSpend, Spend
+from bot.core.budgets.terms import Budget, Scope
 from bot.core.models import date_of, epoch_day
 from bot.core.periods import Period
 from bot.core.visibility import BudgetSight, SelfAndBelow, WholeCompany

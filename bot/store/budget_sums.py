@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from bot.core.budget_money import Spend
-from bot.core.budgets import Budget, Scope
+from bot.core.budgets.money import Spend
+from bot.core.budgets.terms import Budget, Scope
 from bot.core.models import date_of, epoch_day
 from bot.core.periods import Period
 from bot.store.engine import Connection

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from bot.core.budgets import Budget, BudgetChange, Cycle, SaidKey, Scope, Terms, Unit
+from bot.core.budgets.terms import Budget, BudgetChange, Cycle, SaidKey, Scope, Terms, Unit
 from bot.core.models import date_of, epoch_day
 from bot.core.visibility import Sight
 from bot.store.engine import Connection

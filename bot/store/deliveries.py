@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from bot.core.deliveries import Delivery, DeliveryState, Order, Standstill
-from bot.core.digest_times import DigestClock
-from bot.core.digests import DigestKind
+from bot.core.digests.contents import DigestKind
+from bot.core.digests.times import DigestClock
 from bot.store import courier, digest_plan
 from bot.store.courier import OPEN
 from bot.store.engine import Connection, Engine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.core.digest_choice import DigestChoice
+from bot.core.digests.choice import DigestChoice
 from bot.store.engine import Connection
 
 

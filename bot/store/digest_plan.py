@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.digest_times import DigestClock
-from bot.core.digests import DigestKind
+from bot.core.digests.contents import DigestKind
+from bot.core.digests.times import DigestClock
 from bot.store.engine import Connection
 from bot.store.sql import queries
 

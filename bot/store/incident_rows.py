@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from bot.core.expectations import Expectation
-from bot.core.incidents import FiringDay, Incident, IncidentKey, IncidentState, Told
+from bot.core.alerts.incidents import FiringDay, Incident, IncidentKey, IncidentState, Told
 from bot.core.models import date_of, epoch_day
 from bot.core.periods import Period
+from bot.core.plans.expectations import Expectation
 from bot.store.outbox import instant, seconds
 
 INCIDENT = "subject, kind, state, days, settled, told_at, told_day, told_excess, told_label, until, card"

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from bot.core.alert_orders import CARDS
-from bot.core.ask_first import ASK, OwnKind
+from bot.core.alerts.ask_first import ASK, OwnKind
+from bot.core.alerts.incidents import Change, Incident, IncidentKey
+from bot.core.alerts.orders import CARDS
 from bot.core.deliveries import Order
-from bot.core.expectations import Expectation
-from bot.core.incidents import Change, Incident, IncidentKey
 from bot.core.models import date_of, epoch_day
-from bot.core.shifts import Shift, ShiftChange
+from bot.core.plans.expectations import Expectation
+from bot.core.spikes.shifts import Shift, ShiftChange
 from bot.ports.incidents import Authorship, IncidentEvent, KeptIncident, StaleCard
 from bot.store import ledger, shifts, versions
 from bot.store.deliveries import insert_orders

@@ -12,11 +12,11 @@ from typing import Any
 
 from bot.core.models import date_of, epoch_day
 from bot.core.periods import Period
-from bot.core.spike_history import RECENT_DAYS, WINDOW_DAYS
-from bot.core.spike_memory import Learnt, Remembered, Usuals
-from bot.core.spike_organisation import Sample
-from bot.core.spike_rules import Day
-from bot.core.spikes import Finding, Kind, Severity
+from bot.core.spikes.findings import Finding, Kind, Severity
+from bot.core.spikes.history import RECENT_DAYS, WINDOW_DAYS
+from bot.core.spikes.memory import Learnt, Remembered, Usuals
+from bot.core.spikes.organisation import Sample
+from bot.core.spikes.rules import Day
 from bot.core.visibility import WholeCompany
 from bot.ports.learning import Lesson, Outdated
 from bot.store import ledger

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from bot.core.expectations import Expectation
 from bot.core.models import epoch_day
 from bot.core.periods import Period
-from bot.core.plans import Plan
+from bot.core.plans.bursts import Plan
+from bot.core.plans.expectations import Expectation
 from bot.core.visibility import Sight
 from bot.store import people
 from bot.store.engine import Connection

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.core.models import date_of, epoch_day
 from bot.core.periods import Period
-from bot.core.shifts import Shift, ShiftChange
+from bot.core.spikes.shifts import Shift, ShiftChange
 from bot.core.visibility import Below, OnePerson
 from bot.store.engine import Connection
 from bot.store.scope import bounds_of

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
+from bot.core.alerts.incidents import Incident
 from bot.core.answers import AdminStatus
-from bot.core.digest_choice import DigestChoice
+from bot.core.digests.choice import DigestChoice
 from bot.core.exports import PersonRow
-from bot.core.incidents import Incident
 from bot.core.ledger import Run
 from bot.core.metrics import Metric
 from bot.core.models import Freshness, Reviews, Totals, date_of
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.plans import Plan
-from bot.core.shifts import Shift
-from bot.core.spike_memory import Learnt, Remembered
+from bot.core.plans.bursts import Plan
+from bot.core.spikes.memory import Learnt, Remembered
+from bot.core.spikes.shifts import Shift
 from bot.core.usage_sums import Branch, Group, Idle, Ranked, Splits, Usage
 from bot.core.visibility import Below, OnePerson, Sight, WholeCompany
 from bot.ports.learning import Outdated

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bot.core.days import Doubt, History, Reading
-from bot.core.digest_choice import DigestChoice
+from bot.core.digests.choice import DigestChoice
 from bot.core.ledger import Part, Run
 from bot.core.linking import Linking
 from bot.core.models import (

@@ -15,9 +15,9 @@ from bot.cli.progress import Progress
 from bot.core.days import REREAD_DAYS, WIDE_REREAD_DAYS
 from bot.core.models import epoch_day
 from bot.core.periods import Period
-from bot.core.spikes import SpikeSettings
+from bot.core.spikes.findings import SpikeSettings
 from bot.core.visibility import OPERATOR
-from bot.features.alerts import Alerts, AlertSettings
+from bot.features.alerts.evaluate import Alerts, AlertSettings
 from bot.store import rollups
 from bot.store.engine import transaction
 from bot.store.learning import note_changed_day

@@ -7,10 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from bot.core.digests import DigestKind, NothingToSend
+from bot.core.digests.contents import DigestKind, NothingToSend
 from bot.core.periods import parse_period
 from bot.features.asked import AskSettings
-from bot.features.digest import Digests
+from bot.features.digests.compose import Digests
 from bot.slack.digests import render_digest
 from bot.store.sqlite import SqliteStore
 from tests.bench.large import NOW

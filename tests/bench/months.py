@@ -13,8 +13,8 @@ from math import exp
 from random import Random
 from statistics import fmean
 
-from bot.core.budgets import Budget, Cycle, Scope, Unit, period_of
-from bot.core.forecast import LIKELY, LOOK_BACK_DAYS, build_forecast, straight_line
+from bot.core.budgets.forecast import LIKELY, LOOK_BACK_DAYS, build_forecast, straight_line
+from bot.core.budgets.terms import Budget, Cycle, Scope, Unit, period_of
 from bot.core.models import MICRO
 
 SIZES = (1, 8, 100, 5_000)

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 
-from bot.core.cooldown import REST_DAYS, Cooldown
 from bot.core.models import MICRO
-from bot.core.spike_detector import Detector
-from bot.core.spikes import Kind, Sensitivity, SpikeSettings
+from bot.core.spikes.cooldown import REST_DAYS, Cooldown
+from bot.core.spikes.detector import Detector
+from bot.core.spikes.findings import Kind, Sensitivity, SpikeSettings
 from tests.bench.companies import DAYS, FAMILIES, Company, build_company, day_of
 from tests.bench.rivals import RULES, Alert, Rule, Usage
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.alert_lines import counts_line, finding_line
 from bot.core.models import MICRO
-from bot.core.spikes import Finding, Kind, Sensitivity, Severity
+from bot.core.spikes.findings import Finding, Kind, Sensitivity, Severity
 
 SENTENCES = {
     Kind.SPIKE: "ana@example.com used 3,120 credits; a usual active day is 240: ×13.0."

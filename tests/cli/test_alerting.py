@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from bot.cli.sync import evaluate
-from bot.core.budgets import Cycle, Scope, Terms, Unit
+from bot.core.budgets.terms import Cycle, Scope, Terms, Unit
 from bot.core.deliveries import Order
 from bot.core.formats import instant_text
 from bot.core.models import MICRO, Amounts, ClientUsage, UsagePage, UsageRow, epoch_day
 from bot.demo.world import World
 from bot.errors import StoreError
-from bot.features.alerts import Alerts, Round
+from bot.features.alerts.evaluate import Alerts, Round
 from bot.store.sqlite import SqliteStore
 from tests.cli.conftest import DATABASE, Run
 

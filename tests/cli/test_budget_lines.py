@@ -7,8 +7,8 @@ from datetime import date
 from inline_snapshot import snapshot
 
 from bot.cli.budget_lines import notice_line
-from bot.core.budget_orders import Notice
-from bot.core.budgets import Budget, Cycle, SaidKey, Scope, Unit
+from bot.core.budgets.orders import Notice
+from bot.core.budgets.terms import Budget, Cycle, SaidKey, Scope, Unit
 from bot.core.models import MICRO
 
 SINCE = date(2026, 11, 1)

@@ -16,10 +16,10 @@ import pytest
 from bot.cli import main
 from bot.cli.delivering import PATIENCE_SECONDS, deliver_all
 from bot.core.deliveries import Delivery, DeliveryState, Order
-from bot.core.digest_times import last_complete_week
+from bot.core.digests.times import last_complete_week
 from bot.demo.world import World
 from bot.errors import DeliveryRunningError
-from bot.features.deliver import Deliver
+from bot.features.deliveries.deliver import Deliver
 from bot.stopping import Stopping
 from bot.store.sqlite import SqliteStore
 from tests.end_to_end.conftest import synced_database as _synced_database

@@ -6,9 +6,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.alert_choice import CAP, FLOOR, AlertChoice, Draft, InForce, credits_typed, in_force, read_draft
+from bot.core.alerts.choice import (
+    CAP,
+    FLOOR,
+    AlertChoice,
+    Draft,
+    InForce,
+    credits_typed,
+    in_force,
+    read_draft,
+)
 from bot.core.models import MICRO
-from bot.core.spikes import Sensitivity, SpikeSettings
+from bot.core.spikes.findings import Sensitivity, SpikeSettings
 
 CONFIGURED = SpikeSettings(Sensitivity.LOW, 100 * MICRO)
 CHOSEN = SpikeSettings(Sensitivity.HIGH, 50 * MICRO, hard_cap_micro=9_000 * MICRO)

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.core.alert_lines import SAID, line_orders, with_lines
-from bot.core.alert_orders import AlertKind, card_label
+from bot.core.alerts.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState
+from bot.core.alerts.lines import SAID, line_orders, with_lines
+from bot.core.alerts.orders import AlertKind, card_label
 from bot.core.deliveries import ALERT, Order
-from bot.core.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState
 from bot.core.models import MICRO
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot.core.alert_quality import AlertQuality, Moved, judge_quality, month_before, month_that_ended
+from bot.core.alerts.quality import AlertQuality, Moved, judge_quality, month_before, month_that_ended
 from bot.core.periods import Period
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 12, 1))

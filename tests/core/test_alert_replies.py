@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.alert_replies import LEARNING_DAYS, Reply, ReplyKind, apply_reply, new_level
+from bot.core.alerts.replies import LEARNING_DAYS, Reply, ReplyKind, apply_reply, new_level
 from bot.core.models import MICRO
 from tests.core.test_incidents import KEY, day, noon, opened
 

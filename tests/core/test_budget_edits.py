@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.budget_edits import Draft, Surroundings, amount_typed, read_draft, thresholds_typed
-from bot.core.budgets import Budget, Cycle, Scope, Terms, Unit
+from bot.core.budgets.edits import Draft, Surroundings, amount_typed, read_draft, thresholds_typed
+from bot.core.budgets.terms import Budget, Cycle, Scope, Terms, Unit
 
 DRAFT = Draft(Scope.TEAM, "Core", Cycle.MONTH, Unit.CREDITS, "12,500.50", "50, 80 100%")
 BESIDE = Surroundings((), {"Core", "Data Platform"}, has_price=False)

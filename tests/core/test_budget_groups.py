@@ -8,8 +8,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.budget_groups import RosterCell, lost, tellable
-from bot.core.budgets import Budget, Cycle, Scope, Unit
+from bot.core.budgets.groups import RosterCell, lost, tellable
+from bot.core.budgets.terms import Budget, Cycle, Scope, Unit
 
 TEAM = Budget(1, Scope.TEAM, "Core", Cycle.MONTH, Unit.CREDITS, 1_000, (100,), 1, date(2026, 11, 1))
 WHOLE = replace(TEAM, id=2, scope=Scope.ORGANISATION, name=None)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.budget_money import Limit, PriceSource, Spend, is_part, limit_of, measured_micro, price_source
-from bot.core.budgets import Unit
+from bot.core.budgets.money import Limit, PriceSource, Spend, is_part, limit_of, measured_micro, price_source
+from bot.core.budgets.terms import Unit
 
 PRICE = Decimal("0.04")
 HALF_KNOWN = Spend(rows=4, credits_micro=1_000, estimated_usd_micro=30, estimated_rows=2)

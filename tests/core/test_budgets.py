@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.budgets import (
+from bot.core.budgets.terms import (
     Budget,
     Crossing,
     Cycle,

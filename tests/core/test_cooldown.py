@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.core.cooldown import Cooldown
 from bot.core.models import MICRO
-from bot.core.spikes import Finding, Kind, Severity
+from bot.core.spikes.cooldown import Cooldown
+from bot.core.spikes.findings import Finding, Kind, Severity
 
 DAY = date(2026, 11, 3)
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.digest_rules import (
+from bot.core.digests.contents import Correction, Driver, Said
+from bot.core.digests.rules import (
     MOVE_FROM_MICRO,
     find_corrections,
     find_driver,
@@ -20,10 +21,9 @@ from bot.core.digest_rules import (
     pick_movers,
     weekday_streak,
 )
-from bot.core.digests import Correction, Driver, Said
 from bot.core.models import MICRO, Totals
 from bot.core.periods import Period
-from bot.core.shifts import Shift
+from bot.core.spikes.shifts import Shift
 
 MONDAY = date(2026, 11, 16)
 WEEK = Period(MONDAY, MONDAY + timedelta(days=7))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.digest_times import (
+from bot.core.digests.times import (
     DigestClock,
     Turn,
     WeekMoment,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.budgets import Budget, Cycle, SaidKey, Scope, Unit, period_of
-from bot.core.forecast import Forecast, build_forecast, is_worth_saying, straight_line
+from bot.core.budgets.forecast import Forecast, build_forecast, is_worth_saying, straight_line
+from bot.core.budgets.terms import Budget, Cycle, SaidKey, Scope, Unit, period_of
 from tests.bench.months import table
 
 FIRST = date(2026, 11, 1)

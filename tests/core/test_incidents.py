@@ -12,9 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.expectations import Expectation
-from bot.core.incident_round import MOST_CARDS, evaluate
-from bot.core.incidents import (
+from bot.core.alerts.incidents import (
     FORGOTTEN_AFTER,
     Change,
     FiringDay,
@@ -29,8 +27,10 @@ from bot.core.incidents import (
     observe,
     snooze,
 )
+from bot.core.alerts.rounds import MOST_CARDS, evaluate
 from bot.core.models import MICRO
 from bot.core.periods import Period
+from bot.core.plans.expectations import Expectation
 
 MONDAY = date(2026, 11, 16)
 KEY = IncidentKey("ana@example.com", "spike")

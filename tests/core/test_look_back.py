@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.core.look_back import LookBack, finding_of, for_finance, record_of
 from bot.core.periods import Period
-from bot.core.spikes import Finding, Kind, Sensitivity, Severity
+from bot.core.spikes.findings import Finding, Kind, Sensitivity, Severity
+from bot.core.spikes.look_back import LookBack, finding_of, for_finance, record_of
 
 DAY = date(2026, 11, 3)
 PERIOD = Period(DAY, DAY + timedelta(days=14))

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from bot.core.alerts.incidents import FiringDay, IncidentKey, Sighting
+from bot.core.alerts.rounds import evaluate
 from bot.core.commands import Expect, Help, Plans
 from bot.core.grammar import parse_command
-from bot.core.incident_round import evaluate
-from bot.core.incidents import FiringDay, IncidentKey, Sighting
 from bot.core.models import MICRO
 from bot.core.people import Person, Place
 from bot.core.periods import Period
-from bot.core.plans import (
+from bot.core.plans.bursts import (
     LEAST_FACTOR,
     LONGEST_REASON,
     MOST_DAYS,
@@ -27,7 +27,7 @@ from bot.core.plans import (
     plan_label,
     plan_of,
 )
-from bot.core.spikes import Kind
+from bot.core.spikes.findings import Kind
 from tests.core.test_grammar import BOB, CAROL, EXACT, TODAY, problem
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.cooldown import Cooldown
-from bot.core.expectations import Expectation
 from bot.core.models import MICRO
 from bot.core.periods import Period
-from bot.core.shifts import Shift, ShiftChange, follow_shifts
-from bot.core.spikes import Finding, Kind, Severity
+from bot.core.plans.expectations import Expectation
+from bot.core.spikes.cooldown import Cooldown
+from bot.core.spikes.findings import Finding, Kind, Severity
+from bot.core.spikes.shifts import Shift, ShiftChange, follow_shifts
 
 ANA = "ana@example.com"
 MONDAY = date(2026, 11, 2)

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.models import MICRO
-from bot.core.spike_detector import Detector
-from bot.core.spike_history import Recent, middle, quantile, upward_spread, usual_of
-from bot.core.spike_memory import Learnt, Memory, Remembered
-from bot.core.spike_organisation import LARGEST_FACTOR, Organisation, sample_of
-from bot.core.spike_rules import Day, is_shift, limits, newcomer_limits
-from bot.core.spikes import Finding, Kind, Sensitivity, Severity, SpikeSettings
+from bot.core.spikes.detector import Detector
+from bot.core.spikes.findings import Finding, Kind, Sensitivity, Severity, SpikeSettings
+from bot.core.spikes.history import Recent, middle, quantile, upward_spread, usual_of
+from bot.core.spikes.memory import Learnt, Memory, Remembered
+from bot.core.spikes.organisation import LARGEST_FACTOR, Organisation, sample_of
+from bot.core.spikes.rules import Day, is_shift, limits, newcomer_limits
 
 MONDAY = date(2026, 1, 5)
 ANA = "ana@example.com"

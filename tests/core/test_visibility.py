@@ -28,7 +28,7 @@ from bot.core.commands import (
     Team,
     Top,
 )
-from bot.core.digests import DigestKind
+from bot.core.digests.contents import DigestKind
 from bot.core.metrics import Metric
 from bot.core.models import Totals
 from bot.core.people import Person, Place

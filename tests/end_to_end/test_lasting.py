@@ -12,7 +12,7 @@ import pytest
 
 from bot.demo.moved_clock import MovedClock
 from bot.demo.world import World
-from bot.features.alerts import BEGUN
+from bot.features.alerts.evaluate import BEGUN
 from bot.store.sqlite import SqliteStore
 from tests.end_to_end.rig import SMALL, running, wait_until
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.alert_orders import orders_of
-from bot.core.ask_first import ask_first
-from bot.core.incident_round import evaluate
-from bot.core.incidents import FiringDay, IncidentKey, Sighting
+from bot.core.alerts.ask_first import ask_first
+from bot.core.alerts.incidents import FiringDay, IncidentKey, Sighting
+from bot.core.alerts.orders import orders_of
+from bot.core.alerts.rounds import evaluate
 from bot.core.models import MICRO
 from bot.core.periods import Period
 from bot.demo.slack.values import Json
 from bot.demo.world import World
-from bot.features.answer_alert import NOT_FOR_YOU
+from bot.features.alerts.answer import NOT_FOR_YOU
 from bot.ports import Authorship
 from bot.store.sqlite import SqliteStore
 from tests.end_to_end.rig import build_world, give_database, run_command, running, wait_until

@@ -19,8 +19,8 @@ from bot.core.deliveries import (
     PostOutcome,
     ProbeOutcome,
 )
-from bot.features.deliver import Deliver, Shift
-from bot.features.delivery_desk import Clocks, DeliverySettings
+from bot.features.deliveries.deliver import Deliver, Shift
+from bot.features.deliveries.desk import Clocks, DeliverySettings
 from tests.store.empty import empty_store
 from tests.store.rig import STAFF, save_people
 

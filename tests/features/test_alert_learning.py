@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.incidents import FiringDay
+from bot.core.alerts.incidents import FiringDay
 from bot.core.models import UsagePage
 from bot.core.periods import Period
-from bot.core.spike_detector import Detector
-from bot.core.spike_memory import Learnt
-from bot.core.spikes import Finding, Kind, Sensitivity, SpikeSettings
+from bot.core.spikes.detector import Detector
+from bot.core.spikes.findings import Finding, Kind, Sensitivity, SpikeSettings
+from bot.core.spikes.memory import Learnt
 from bot.core.visibility import OPERATOR
-from bot.features import alert_learn
-from bot.features.alert_learn import KEPT_DAYS, OPEN_DAYS, Learning, Patience
-from bot.features.alert_look import look
-from bot.features.alerts import Alerts, AlertSettings
+from bot.features.alerts import learn as alert_learn
+from bot.features.alerts.evaluate import Alerts, AlertSettings
+from bot.features.alerts.learn import KEPT_DAYS, OPEN_DAYS, Learning, Patience
+from bot.features.alerts.look import look
 from bot.ports import Lesson
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import email, employee, hire, used

@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.alert_cards import Subject
-from bot.core.alert_orders import LINES
-from bot.core.alert_replies import Reply, ReplyKind
+from bot.core.alerts.cards import Subject
+from bot.core.alerts.incidents import IncidentState
+from bot.core.alerts.orders import LINES
+from bot.core.alerts.replies import Reply, ReplyKind
 from bot.core.deliveries import Delivery, Order
-from bot.core.incidents import IncidentState
-from bot.features.alerts import Alerts
-from bot.features.answer_alert import AlertAnswers
-from bot.features.write_alert import NO_CARD, NOT_THEIRS, pseudonym
+from bot.features.alerts.answer import AlertAnswers
+from bot.features.alerts.evaluate import Alerts
+from bot.features.alerts.write import NO_CARD, NOT_THEIRS, pseudonym
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS as ASK_SETTINGS
 from tests.features.cast import cast_of_everyone, email, everyone_in_slack, hire

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.alerts.incidents import IncidentState
 from bot.core.deliveries import ALERT, DeliveryState
-from bot.core.expectations import Expectation
-from bot.core.incidents import IncidentState
 from bot.core.models import UsagePage
 from bot.core.periods import Period
-from bot.core.spikes import SpikeSettings
-from bot.features.alerts import BEGUN, JUDGED, Alerts, AlertSettings, Round
+from bot.core.plans.expectations import Expectation
+from bot.core.spikes.findings import SpikeSettings
+from bot.features.alerts.evaluate import BEGUN, JUDGED, Alerts, AlertSettings, Round
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import cast_of_everyone, email, everyone_in_slack, hire, used
 from tests.features.rig import NOW, TODAY, ago, keep_day

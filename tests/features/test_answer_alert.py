@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.alert_replies import Reply, ReplyKind
-from bot.core.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState
+from bot.core.alerts.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState
+from bot.core.alerts.replies import Reply, ReplyKind
 from bot.core.models import MICRO
 from bot.errors import UserError
-from bot.features.answer_alert import EVERYBODY, NOT_FOR_YOU, OVER, AlertAnswers
+from bot.features.alerts.answer import EVERYBODY, NOT_FOR_YOU, OVER, AlertAnswers
 from bot.ports import Authorship
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, email

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.core.answers import BudgetsAnswer, NotKnown
-from bot.core.budget_money import PriceSource
-from bot.core.budget_standing import Standing
-from bot.core.budgets import Budget, Cycle, SaidKey, Scope, Terms, Unit
+from bot.core.budgets.money import PriceSource
+from bot.core.budgets.standing import Standing
+from bot.core.budgets.terms import Budget, Cycle, SaidKey, Scope, Terms, Unit
 from bot.core.models import MICRO
 from bot.features.ask import Ask
 from bot.store.sqlite import SqliteStore

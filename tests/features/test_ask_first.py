@@ -10,23 +10,23 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.alert_cards import AlertCard, AlertItem, OwnAnswer
-from bot.core.alert_orders import orders_of
-from bot.core.ask_first import ASK, OwnKind, OwnReply, alarm, ask_first, planned_days
-from bot.core.ask_notices import AskNotice
+from bot.core.alerts.ask_first import ASK, OwnKind, OwnReply, alarm, ask_first, planned_days
+from bot.core.alerts.ask_notices import AskNotice
+from bot.core.alerts.cards import AlertCard, AlertItem, OwnAnswer
+from bot.core.alerts.incidents import FiringDay, Happening, Incident, IncidentKey, IncidentState, Sighting
+from bot.core.alerts.orders import orders_of
+from bot.core.alerts.rounds import evaluate as evaluate_round
 from bot.core.deliveries import Delivery, DeliveryState, Letter, Posted
-from bot.core.incident_round import evaluate as evaluate_round
-from bot.core.incidents import FiringDay, Happening, Incident, IncidentKey, IncidentState, Sighting
 from bot.core.models import MICRO, UsagePage
 from bot.core.periods import Period
-from bot.core.spikes import SpikeSettings
+from bot.core.spikes.findings import SpikeSettings
 from bot.errors import UserError
-from bot.features.alerts import Alerts, AlertSettings, Round
-from bot.features.answer_alert import NOT_FOR_YOU, OVER
-from bot.features.answer_own import ANSWERED, OwnAnswers
-from bot.features.write_alert import GONE, pseudonym
-from bot.features.write_alert import OVER as CORRECTED
-from bot.features.write_any import CardWriter
+from bot.features.alerts.answer import NOT_FOR_YOU, OVER
+from bot.features.alerts.answer_own import ANSWERED, OwnAnswers
+from bot.features.alerts.evaluate import Alerts, AlertSettings, Round
+from bot.features.alerts.write import GONE, pseudonym
+from bot.features.alerts.write import OVER as CORRECTED
+from bot.features.deliveries.write_any import CardWriter
 from bot.ports import Authorship
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, answer, cast_of_everyone, email, everyone_in_slack, hire, used

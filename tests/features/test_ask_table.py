@@ -23,7 +23,7 @@ from bot.core.answers import (
 )
 from bot.core.models import Totals
 from bot.features.ask import NOTHING_OF_YOUR_OWN
-from bot.features.digest_settings import NO_DIGEST_FOR_YOU
+from bot.features.digests.settings import NO_DIGEST_FOR_YOU
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import (
     LINES,

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.budget_orders import BudgetAlertKind, Notice
-from bot.core.budgets import Budget, Cycle, SaidKey, Scope, Terms, Unit
+from bot.core.budgets.orders import BudgetAlertKind, Notice
+from bot.core.budgets.terms import Budget, Cycle, SaidKey, Scope, Terms, Unit
 from bot.core.deliveries import ALERT, DeliveryState
 from bot.core.models import MICRO, UsagePage
-from bot.features.budget_alerts import BEGUN, JUDGED, BudgetAlerts, BudgetAlertSettings, BudgetRound
+from bot.features.budgets.evaluate import BEGUN, JUDGED, BudgetAlerts, BudgetAlertSettings, BudgetRound
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import cast_of_everyone, email, everyone_in_slack, hire, used
 from tests.features.rig import NOW, TODAY, ago, keep_day

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bot.core.budgets import Cycle, Scope, Terms, Unit, open_periods
+from bot.core.budgets.terms import Cycle, Scope, Terms, Unit, open_periods
 from bot.core.models import MICRO
-from bot.features.budget_alerts import BudgetAlerts
+from bot.features.budgets.evaluate import BudgetAlerts
 from bot.ports import BudgetLedger
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import cast_of_everyone, email, everyone_in_slack, hire

@@ -11,7 +11,7 @@ import pytest
 from bot.core.checks import EXPORT_SCOPE, NEEDED_SCOPES, Check, Grade, Installation
 from bot.demo.codex_faults import Fail, Fault
 from bot.errors import DeliveryError
-from bot.features.check import Checks, CheckSettings
+from bot.features.checks.check import Checks, CheckSettings
 from bot.rosters.csv_file import CsvRoster
 from tests.features.rig import NOW, World, ago, crowd, slack, usage
 

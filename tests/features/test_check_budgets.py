@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.budgets import Cycle, Scope, Terms, Unit
+from bot.core.budgets.terms import Cycle, Scope, Terms, Unit
 from bot.core.checks import Grade
-from bot.features.check_budgets import look_at_budgets
+from bot.features.checks.budgets import look_at_budgets
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import cast_of_everyone, hire
 from tests.features.rig import NOW

@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.checks import Check, Grade
 from bot.core.deliveries import InDoubt, Refused, Shut
-from bot.features.check_deliveries import look_at_deliveries, look_at_history_scopes, look_at_zones
+from bot.features.checks.deliveries import look_at_deliveries, look_at_history_scopes, look_at_zones
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import cast_of_everyone, everyone_in_slack, hire
 from tests.features.delivery_rig import QUARANTINE, DeliveryRig, post_office

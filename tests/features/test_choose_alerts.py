@@ -9,22 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.alert_answers import AlertsAnswer, AlertsChange, LiveAlert, LookingBack
-from bot.core.alert_choice import FLOOR, Draft, InForce
-from bot.core.alert_quality import AlertQuality
+from bot.core.alerts.answers import AlertsAnswer, AlertsChange, LiveAlert, LookingBack
+from bot.core.alerts.choice import FLOOR, Draft, InForce
+from bot.core.alerts.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState
+from bot.core.alerts.quality import AlertQuality
 from bot.core.answers import NotForYou, NotKnown
 from bot.core.checks import Check, Grade
-from bot.core.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState
 from bot.core.models import MICRO
 from bot.core.periods import Period
-from bot.core.spikes import Sensitivity, SpikeSettings
+from bot.core.spikes.findings import Sensitivity, SpikeSettings
 from bot.core.visibility import Viewer, channel_sight
 from bot.errors import UserError
+from bot.features.alerts.choose import CHANGED_MEANWHILE, ChooseAlerts
 from bot.features.ask import Ask
 from bot.features.asked import Asked
-from bot.features.check_alerts import look_at_alerts
-from bot.features.choose_alerts import CHANGED_MEANWHILE, ChooseAlerts
-from bot.features.digest_organisation import compose_organisation
+from bot.features.checks.alerts import look_at_alerts
+from bot.features.digests.organisation import compose_organisation
 from bot.ports import Authorship
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, cast_of_everyone, email, everyone_in_slack, hire

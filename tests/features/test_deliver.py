@@ -20,7 +20,7 @@ from bot.core.deliveries import (
     Unreached,
 )
 from bot.errors import DeliveryRunningError, StoreError
-from bot.features.standing_still import LONGEST_PAUSE_SECONDS, LONGEST_PAUSE_WHEN_SHUT_SECONDS
+from bot.features.deliveries.standing_still import LONGEST_PAUSE_SECONDS, LONGEST_PAUSE_WHEN_SHUT_SECONDS
 from tests.features.delivery_rig import START, DeliveryRig, post_office
 
 

@@ -24,7 +24,7 @@ from bot.core.deliveries import (
     Unfit,
     Unreached,
 )
-from bot.features.write_alert import NO_CARD
+from bot.features.alerts.write import NO_CARD
 from tests.features.delivery_rig import QUARANTINE, START, WEEK, post_office
 
 TAKEN = (InDoubt("ReadTimeout"), True)

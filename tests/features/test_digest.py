@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.digest_choice import DigestChoice
-from bot.core.digests import (
+from bot.core.digests.choice import DigestChoice
+from bot.core.digests.contents import (
     Correction,
     Digest,
     DigestKind,
@@ -25,7 +25,7 @@ from bot.core.digests import (
 from bot.core.models import MICRO, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.features.digest import Digests
+from bot.features.digests.compose import Digests
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import (
     BITS,

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from bot.core.answers import BudgetsAnswer
-from bot.core.budget_standing import Standing
-from bot.core.budgets import Cycle, Scope, Terms, Unit
-from bot.core.digests import DigestKind, ManagerDigest, OrganisationDigest
+from bot.core.budgets.standing import Standing
+from bot.core.budgets.terms import Cycle, Scope, Terms, Unit
+from bot.core.digests.contents import DigestKind, ManagerDigest, OrganisationDigest
 from bot.core.models import MICRO
 from bot.core.periods import Period
 from bot.core.visibility import Below, Viewer, channel_sight
 from bot.features.asked import Asked
-from bot.features.digest import Digests
-from bot.features.digest_budgets import monthly_budgets
+from bot.features.digests.budgets import monthly_budgets
+from bot.features.digests.compose import Digests
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import (
     BITS,

@@ -10,13 +10,13 @@ from shutil import copyfile
 
 import pytest
 
-from bot.core.digest_choice import DigestChoice
-from bot.core.digest_times import week_of
-from bot.core.digests import Digest, DigestKind, Driver, ManagerDigest, NothingToSend, PersonalDigest
+from bot.core.digests.choice import DigestChoice
+from bot.core.digests.contents import Digest, DigestKind, Driver, ManagerDigest, NothingToSend, PersonalDigest
+from bot.core.digests.times import week_of
 from bot.core.models import MICRO, UsagePage
 from bot.core.periods import Period
-from bot.core.shifts import Shift
-from bot.features.digest import Digests
+from bot.core.spikes.shifts import Shift
+from bot.features.digests.compose import Digests
 from bot.slack.digests import render_digest
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, cast_of_everyone, email, everyone_in_slack, hire, names_in, used

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.budgets import Cycle, Scope, Terms, Unit
-from bot.core.digest_choice import DigestChoice
-from bot.core.digests import (
+from bot.core.budgets.terms import Cycle, Scope, Terms, Unit
+from bot.core.digests.choice import DigestChoice
+from bot.core.digests.contents import (
     Digest,
     DigestKind,
     ManagerDigest,
@@ -24,8 +24,8 @@ from bot.core.digests import (
 )
 from bot.core.models import MICRO, Totals
 from bot.core.periods import Period
-from bot.core.shifts import Shift, ShiftChange
-from bot.features.digest import Digests
+from bot.core.spikes.shifts import Shift, ShiftChange
+from bot.features.digests.compose import Digests
 from bot.slack.digests import render_digest
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, email, employee, fill, hire, names_in, whose

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.answers import NotKnown, SettingsAnswer, SettingsChange
-from bot.core.digest_choice import DigestChoice
-from bot.core.digest_times import WeekMoment
+from bot.core.digests.choice import DigestChoice
+from bot.core.digests.times import WeekMoment
 from bot.errors import UserError
-from bot.features.digest_settings import NO_DIGEST_FOR_YOU, DigestSettings
+from bot.features.digests.settings import NO_DIGEST_FOR_YOU, DigestSettings
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, answer, cast_of_everyone, email, everyone_in_slack, hire
 from tests.features.rig import NOW, slack

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.digests import DigestKind, OrganisationDigest
+from bot.core.digests.contents import DigestKind, OrganisationDigest
 from bot.core.models import MICRO
 from bot.core.periods import Period
 from bot.core.visibility import OTHER_GROUPS
-from bot.features.digest import Digests
+from bot.features.digests.compose import Digests
 from bot.slack.digests import render_digest
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, employee, hire, used

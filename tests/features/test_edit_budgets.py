@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.core.answers import NotForYou, NotKnown
-from bot.core.budget_edits import Draft, Seen
-from bot.core.budgets import Budget, Cycle, Scope, Unit
+from bot.core.budgets.edits import Draft, Seen
+from bot.core.budgets.terms import Budget, Cycle, Scope, Unit
 from bot.errors import UserError
-from bot.features.edit_budgets import CHANGED_MEANWHILE, EditBudgets, Form, Problems
+from bot.features.budgets.edit import CHANGED_MEANWHILE, EditBudgets, Form, Problems
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, cast_of_everyone, everyone_in_slack, hire
 from tests.features.rig import NOW

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.alert_cards import Planned, Subject
+from bot.core.alerts.cards import Planned, Subject
 from bot.core.answers import HelpAnswer, NotForYou, NotKnown, PlansAnswer, PlansChange
 from bot.core.deliveries import Letter, Order
-from bot.core.digests import DigestKind, ManagerDigest
+from bot.core.digests.contents import DigestKind, ManagerDigest
 from bot.core.periods import parse_period
-from bot.core.plan_notices import PlanNotice
+from bot.core.plans.notices import PlanNotice
 from bot.errors import UserError
-from bot.features.digest import Digests
-from bot.features.plan_bursts import PLAN_OVER, EndPlans
-from bot.features.write_alert import pseudonym
-from bot.features.write_any import AnyWriter, CardWriter
-from bot.features.write_plan import ENDED, NOT_THEIRS, PlanWriter
+from bot.features.alerts.write import pseudonym
+from bot.features.deliveries.write_any import AnyWriter, CardWriter
+from bot.features.digests.compose import Digests
+from bot.features.plans.bursts import PLAN_OVER, EndPlans
+from bot.features.plans.write import ENDED, NOT_THEIRS, PlanWriter
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import (
     LINES,

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.deliveries import Order
-from bot.core.digest_choice import DigestChoice
-from bot.core.digest_times import WeekMoment, week_of_label
-from bot.core.digests import DigestKind
+from bot.core.digests.choice import DigestChoice
+from bot.core.digests.contents import DigestKind
+from bot.core.digests.times import WeekMoment, week_of_label
 from bot.core.people import SlackPerson
-from bot.features.plan_digests import PlanDigests, PlanSettings
+from bot.features.digests.plan import PlanDigests, PlanSettings
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import cast_of_everyone, email, employee, everyone_in_slack, hire, used
 from tests.features.rig import keep_day, slack

@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.alert_cards import AlertCard, Part, Subject
-from bot.core.alert_orders import AlertKind
+from bot.core.alerts.cards import AlertCard, Part, Subject
+from bot.core.alerts.incidents import Change, Happening, Incident, IncidentKey, IncidentState, acknowledge
+from bot.core.alerts.orders import AlertKind
 from bot.core.deliveries import Busy, InDoubt, Letter, Order, Posted, PostOutcome, Refused, Unfit
-from bot.core.incidents import Change, Happening, Incident, IncidentKey, IncidentState, acknowledge
-from bot.features.edit_cards import LOOK_SECONDS, PAUSE_SECONDS, EditCards
-from bot.features.write_alert import GONE, NOT_THEIRS, OVER, AlertWriter, pseudonym
-from bot.features.write_any import AnyWriter, CardWriter
-from bot.features.write_ask import AskWriter
+from bot.features.alerts.edit_cards import LOOK_SECONDS, PAUSE_SECONDS, EditCards
+from bot.features.alerts.write import GONE, NOT_THEIRS, OVER, AlertWriter, pseudonym
+from bot.features.alerts.write_ask import AskWriter
+from bot.features.deliveries.write_any import AnyWriter, CardWriter
 from bot.ports import Authorship
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import cast_of_everyone, email, everyone_in_slack, hire

@@ -9,16 +9,16 @@ from fractions import Fraction
 
 import pytest
 
-from bot.core.alert_cards import Subject
-from bot.core.budget_cards import Armed, BudgetCard, BudgetItem
-from bot.core.budget_orders import BudgetAlertKind
-from bot.core.budgets import Cycle, Scope, Unit
+from bot.core.alerts.cards import Subject
+from bot.core.budgets.cards import Armed, BudgetCard, BudgetItem
+from bot.core.budgets.forecast import Driver
+from bot.core.budgets.orders import BudgetAlertKind
+from bot.core.budgets.terms import Cycle, Scope, Unit
 from bot.core.deliveries import Letter, Order
-from bot.core.forecast import Driver
 from bot.core.models import MICRO
-from bot.features.write_alert import pseudonym
-from bot.features.write_any import AnyWriter, CardWriter
-from bot.features.write_budget_alert import NOT_THEIRS, OVER, BudgetAlertWriter
+from bot.features.alerts.write import pseudonym
+from bot.features.budgets.write import NOT_THEIRS, OVER, BudgetAlertWriter
+from bot.features.deliveries.write_any import AnyWriter, CardWriter
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS as ASK
 from tests.features.cast import cast_of_everyone, email, everyone_in_slack, hire

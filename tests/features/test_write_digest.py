@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.core.deliveries import Letter, Order, Posted
-from bot.core.digests import Digest, ManagerDigest, Said
-from bot.features.digest import Digests
-from bot.features.write_digest import DigestWriter
+from bot.core.digests.contents import Digest, ManagerDigest, Said
+from bot.features.digests.compose import Digests
+from bot.features.digests.write import DigestWriter
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, cast_of_everyone, email, everyone_in_slack, fill, hire
 from tests.features.rig import NOW

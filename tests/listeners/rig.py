@@ -18,19 +18,19 @@ from urllib.parse import urlencode
 import httpx
 from prometheus_client import CollectorRegistry
 
-from bot.core.alert_choice import Draft as ChoiceDraft
-from bot.core.alert_replies import Reply
+from bot.core.alerts.ask_first import OwnReply
+from bot.core.alerts.choice import Draft as ChoiceDraft
+from bot.core.alerts.replies import Reply
 from bot.core.answers import Answer, NotForYou, SettingsAnswer, SettingsChange
-from bot.core.ask_first import OwnReply
-from bot.core.budget_edits import Draft, Seen
-from bot.core.budgets import Budget, Cycle, Scope, Unit
-from bot.core.digest_choice import DigestChoice
-from bot.core.digest_times import DigestClock, WeekMoment
+from bot.core.budgets.edits import Draft, Seen
+from bot.core.budgets.terms import Budget, Cycle, Scope, Unit
+from bot.core.digests.choice import DigestChoice
+from bot.core.digests.times import DigestClock, WeekMoment
 from bot.core.people import SlackPerson
-from bot.core.spikes import Sensitivity
+from bot.core.spikes.findings import Sensitivity
 from bot.errors import DeliveryError, UserError
-from bot.features.answer_alert import NOT_FOR_YOU, AlertDetails
-from bot.features.edit_budgets import Form
+from bot.features.alerts.answer import NOT_FOR_YOU, AlertDetails
+from bot.features.budgets.edit import Form
 from bot.listeners.alert_settings import AlertSettingsDesk, Choosing
 from bot.listeners.alerts import AlertDesk
 from bot.listeners.alerts import Answering as Alerting

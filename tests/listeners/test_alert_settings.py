@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.core.alert_choice import AlertChoice
+from bot.core.alerts.choice import AlertChoice
 from bot.core.models import MICRO
-from bot.core.spikes import Sensitivity, SpikeSettings
+from bot.core.spikes.findings import Sensitivity, SpikeSettings
 from bot.demo.slack import SlackServer
 from bot.demo.slack.installation import Installation
 from bot.demo.slack.members import build_member
 from bot.demo.slack.values import Json
 from bot.errors import StoreError
+from bot.features.alerts.choose import CHANGED_MEANWHILE, ChooseAlerts
 from bot.features.ask import Ask
-from bot.features.choose_alerts import CHANGED_MEANWHILE, ChooseAlerts
 from bot.listeners.alert_settings import UNREADABLE
 from bot.listeners.socket_mode import SocketListener
 from bot.slack.buttons import ALERTS_BLOCK, actions, button

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.core.alert_replies import Reply
-from bot.core.incidents import FiringDay, Incident, IncidentKey, IncidentState
+from bot.core.alerts.incidents import FiringDay, Incident, IncidentKey, IncidentState
+from bot.core.alerts.replies import Reply
 from bot.core.models import MICRO
 from bot.demo.slack.values import Json
 from bot.errors import UserError
-from bot.features.answer_alert import NOT_FOR_YOU, OVER, AlertDetails
+from bot.features.alerts.answer import NOT_FOR_YOU, OVER, AlertDetails
 from bot.ports import Authorship, IncidentEvent
 from bot.slack.alerts.buttons import number_in
 from bot.slack.alerts.modal import read_answer

@@ -14,15 +14,15 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.core.answers import BudgetsAnswer
-from bot.core.budget_edits import Draft, Seen
-from bot.core.budgets import Budget, Cycle, Scope, Unit
+from bot.core.budgets.edits import Draft, Seen
+from bot.core.budgets.terms import Budget, Cycle, Scope, Unit
 from bot.demo.slack import SlackServer
 from bot.demo.slack.installation import Installation
 from bot.demo.slack.members import build_member
 from bot.demo.slack.values import Json
 from bot.errors import StoreError, UserError
 from bot.features.ask import Ask
-from bot.features.edit_budgets import CHANGED_MEANWHILE, EditBudgets, Problems
+from bot.features.budgets.edit import CHANGED_MEANWHILE, EditBudgets, Problems
 from bot.listeners.budgets import UNREADABLE
 from bot.listeners.commands import BUSY
 from bot.listeners.home import Home
@@ -209,7 +209,7 @@ def test_whoever_lost_the_right_meanwhile_reads_the_usual_words(
 ) -> None:
     office.press(ERIN, "budget.add")
     office.modal(ERIN)
-    monkeypatch.setattr("bot.features.edit_budgets.may_edit_budgets", lambda _: False)
+    monkeypatch.setattr("bot.features.budgets.edit.may_edit_budgets", lambda _: False)
     assert office.submit(ERIN, scope="team", name="nowhere", amount="5") == {}
     office.reads(ERIN, NOTHING_HERE)
     assert office.budgets() == []

@@ -17,7 +17,7 @@ from inline_snapshot import snapshot
 from slack_sdk import WebClient
 
 from bot.core.answers import NotKnown
-from bot.core.digest_choice import DigestChoice
+from bot.core.digests.choice import DigestChoice
 from bot.demo.slack import SlackServer
 from bot.demo.slack.installation import Installation
 from bot.demo.slack.members import build_member

@@ -8,12 +8,12 @@ from datetime import datetime
 
 import pytest
 
-from bot.core.ask_first import OwnReply
-from bot.core.ask_notices import AskNotice
+from bot.core.alerts.ask_first import OwnReply
+from bot.core.alerts.ask_notices import AskNotice
 from bot.demo.slack.values import Json
 from bot.errors import UserError
-from bot.features.answer_alert import NOT_FOR_YOU
-from bot.features.answer_own import ANSWERED
+from bot.features.alerts.answer import NOT_FOR_YOU
+from bot.features.alerts.answer_own import ANSWERED
 from bot.listeners.own_answers import SAY_WHY
 from bot.slack.alerts.ask import render_ask
 from tests.listeners.rig import CAROL, NOON

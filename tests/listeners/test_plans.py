@@ -9,13 +9,13 @@ from datetime import datetime
 import pytest
 
 from bot.core.answers import NotForYou, NotKnown, PlanRow, PlansAnswer, PlansChange
-from bot.core.expectations import Expectation
 from bot.core.people import Person, Place
 from bot.core.periods import parse_period
-from bot.core.plans import Plan
+from bot.core.plans.bursts import Plan
+from bot.core.plans.expectations import Expectation
 from bot.demo.slack.values import Json
 from bot.errors import UserError
-from bot.features.plan_bursts import PLAN_OVER
+from bot.features.plans.bursts import PLAN_OVER
 from bot.slack.render import render
 from tests.listeners.rig import CAROL, NOON
 from tests.listeners.test_interactions import Scene, scene

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.core.digests import (
+from bot.core.digests.contents import (
     Correction,
     Driver,
     GroupRow,

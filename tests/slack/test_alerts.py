@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from inline_snapshot import snapshot
 
-from bot.core.alert_cards import AlertCard, AlertItem, Move, Part, Subject
-from bot.core.alert_orders import AlertKind
-from bot.core.incidents import FiringDay, Incident, IncidentKey, IncidentState
+from bot.core.alerts.cards import AlertCard, AlertItem, Move, Part, Subject
+from bot.core.alerts.incidents import FiringDay, Incident, IncidentKey, IncidentState
+from bot.core.alerts.orders import AlertKind
 from bot.core.models import MICRO
 from bot.ports import Authorship, IncidentEvent
 from bot.slack.alerts import render_alert

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime
 import pytest
 from inline_snapshot import snapshot
 
-from bot.core.alert_cards import AlertItem, Move, OwnAnswer, Planned, Subject
-from bot.core.alert_orders import AlertKind
-from bot.core.ask_first import OwnKind, OwnReply
-from bot.core.ask_notices import AskNotice
-from bot.core.incidents import IncidentState
+from bot.core.alerts.ask_first import OwnKind, OwnReply
+from bot.core.alerts.ask_notices import AskNotice
+from bot.core.alerts.cards import AlertItem, Move, OwnAnswer, Planned, Subject
+from bot.core.alerts.incidents import IncidentState
+from bot.core.alerts.orders import AlertKind
 from bot.demo.slack.view_rules import view_problems
 from bot.slack.alerts import render_alert
 from bot.slack.alerts.ask import OwnFilledIn, own_modal, read_own_modal, render_ask

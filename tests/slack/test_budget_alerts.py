@@ -9,12 +9,12 @@ from fractions import Fraction
 import pytest
 from inline_snapshot import snapshot
 
-from bot.core.alert_cards import Subject
-from bot.core.budget_cards import Armed, BudgetCard, BudgetItem
-from bot.core.budget_orders import BudgetAlertKind
-from bot.core.budget_standing import Standing
-from bot.core.budgets import Budget, Cycle, Pace, Scope, Unit, period_of
-from bot.core.forecast import Driver, Forecast
+from bot.core.alerts.cards import Subject
+from bot.core.budgets.cards import Armed, BudgetCard, BudgetItem
+from bot.core.budgets.forecast import Driver, Forecast
+from bot.core.budgets.orders import BudgetAlertKind
+from bot.core.budgets.standing import Standing
+from bot.core.budgets.terms import Budget, Cycle, Pace, Scope, Unit, period_of
 from bot.core.models import MICRO
 from bot.slack.alerts.budgets import MOST_LINES, render_budget_alert
 from bot.slack.fallback import forms_of

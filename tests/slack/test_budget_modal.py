@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from inline_snapshot import snapshot
 
-from bot.core.budget_edits import Draft, Seen
-from bot.core.budgets import Budget, Cycle, Scope, Unit
+from bot.core.budgets.edits import Draft, Seen
+from bot.core.budgets.terms import Budget, Cycle, Scope, Unit
 from bot.demo.slack.gestures import EmptyFieldsError, state_values
 from bot.demo.slack.view_rules import view_problems
 from bot.slack.answers.budgets import seen_value

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from inline_snapshot import snapshot
 
-from bot.core.budget_standing import Standing
-from bot.core.budgets import Budget, Cycle, Pace, Scope, Unit, period_of
-from bot.core.digests import Digest, Week
-from bot.core.forecast import Forecast
+from bot.core.budgets.forecast import Forecast
+from bot.core.budgets.standing import Standing
+from bot.core.budgets.terms import Budget, Cycle, Pace, Scope, Unit, period_of
+from bot.core.digests.contents import Digest, Week
 from bot.core.models import MICRO
 from bot.slack.digests import render_digest
 from bot.slack.digests.budgets import budget_lines

@@ -11,10 +11,10 @@ from typing import get_args
 import pytest
 
 from bot.core.answers import Remainder
-from bot.core.budget_standing import Standing
-from bot.core.budgets import Budget, Cycle, Pace, Scope, Unit
-from bot.core.digest_rules import MOST_LASTING
-from bot.core.digests import (
+from bot.core.budgets.forecast import Forecast
+from bot.core.budgets.standing import Standing
+from bot.core.budgets.terms import Budget, Cycle, Pace, Scope, Unit
+from bot.core.digests.contents import (
     Correction,
     Digest,
     Driver,
@@ -30,11 +30,11 @@ from bot.core.digests import (
     Said,
     Week,
 )
-from bot.core.forecast import Forecast
+from bot.core.digests.rules import MOST_LASTING
 from bot.core.models import MICRO, Freshness, Slice, Totals
 from bot.core.people import Person
 from bot.demo.slack.block_rules import problems
-from bot.features.digest_budgets import MOST_BUDGETS
+from bot.features.digests.budgets import MOST_BUDGETS
 from bot.slack.digests import render_digest
 from bot.slack.fallback import without_native_blocks
 from bot.slack.messages import TEXT_LIMIT

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 from inline_snapshot import snapshot
 
-from bot.core.alert_quality import AlertQuality
+from bot.core.alerts.quality import AlertQuality
 from bot.core.commands import Help
-from bot.core.digests import Digest, Headcount
+from bot.core.digests.contents import Digest, Headcount
 from bot.core.grammar import parse_command
 from bot.core.models import MICRO, Totals
 from bot.core.periods import Period

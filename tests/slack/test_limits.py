@@ -11,9 +11,10 @@ from typing import get_args
 
 import pytest
 
-from bot.core.alert_answers import AlertsAnswer, AlertsChange, LiveAlert, LookBackAnswer, LookingBack
-from bot.core.alert_choice import AlertChoice, InForce
-from bot.core.alert_quality import AlertQuality
+from bot.core.alerts.answers import AlertsAnswer, AlertsChange, LiveAlert, LookBackAnswer, LookingBack
+from bot.core.alerts.choice import AlertChoice, InForce
+from bot.core.alerts.incidents import FiringDay, Incident, IncidentKey, IncidentState
+from bot.core.alerts.quality import AlertQuality
 from bot.core.answers import (
     AdminStatus,
     Answer,
@@ -40,22 +41,21 @@ from bot.core.answers import (
     TeamAnswer,
     TopAnswer,
 )
-from bot.core.budget_money import PriceSource
-from bot.core.budget_standing import PersonUse, Standing
-from bot.core.budgets import Budget, Cycle, Pace, Scope, Unit, period_of
+from bot.core.budgets.forecast import Driver, Forecast
+from bot.core.budgets.money import PriceSource
+from bot.core.budgets.standing import PersonUse, Standing
+from bot.core.budgets.terms import Budget, Cycle, Pace, Scope, Unit, period_of
 from bot.core.commands import Export
-from bot.core.digest_choice import DigestChoice
-from bot.core.expectations import Expectation
-from bot.core.forecast import Driver, Forecast
+from bot.core.digests.choice import DigestChoice
 from bot.core.grammar import HELP
-from bot.core.incidents import FiringDay, Incident, IncidentKey, IncidentState
-from bot.core.look_back import LookBack
 from bot.core.metrics import Metric
 from bot.core.models import MICRO, CodeTotals, DayPoint, Freshness, Reviews, Slice, Totals
 from bot.core.people import Person
 from bot.core.periods import Period
-from bot.core.plans import Plan
-from bot.core.spikes import Finding, Kind, Sensitivity, Severity, SpikeSettings
+from bot.core.plans.bursts import Plan
+from bot.core.plans.expectations import Expectation
+from bot.core.spikes.findings import Finding, Kind, Sensitivity, Severity, SpikeSettings
+from bot.core.spikes.look_back import LookBack
 from bot.demo.slack.block_rules import problems
 from bot.slack.fallback import without_native_blocks
 from bot.slack.messages import TEXT_LIMIT, Message

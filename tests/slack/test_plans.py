@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 from inline_snapshot import snapshot
 
-from bot.core.alert_cards import Subject
+from bot.core.alerts.cards import Subject
 from bot.core.answers import PlanRow, PlansAnswer, PlansChange
-from bot.core.expectations import Expectation
 from bot.core.periods import Period
-from bot.core.plan_notices import PlanNotice
-from bot.core.plans import Plan
+from bot.core.plans.bursts import Plan
+from bot.core.plans.expectations import Expectation
+from bot.core.plans.notices import PlanNotice
 from bot.slack.digests.plans import plan_lines
 from bot.slack.plans import render_plan_notice
 from bot.slack.render import render

@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from inline_snapshot import snapshot
 
-from bot.core.alert_answers import AlertsAnswer, AlertsChange, LiveAlert, LookBackAnswer, LookingBack
-from bot.core.alert_choice import AlertChoice, InForce
-from bot.core.alert_quality import AlertQuality
-from bot.core.incidents import FiringDay, Incident, IncidentKey, IncidentState
-from bot.core.look_back import LookBack
+from bot.core.alerts.answers import AlertsAnswer, AlertsChange, LiveAlert, LookBackAnswer, LookingBack
+from bot.core.alerts.choice import AlertChoice, InForce
+from bot.core.alerts.incidents import FiringDay, Incident, IncidentKey, IncidentState
+from bot.core.alerts.quality import AlertQuality
 from bot.core.models import MICRO
 from bot.core.periods import Period
-from bot.core.spikes import Finding, Kind, Sensitivity, Severity, SpikeSettings
+from bot.core.spikes.findings import Finding, Kind, Sensitivity, Severity, SpikeSettings
+from bot.core.spikes.look_back import LookBack
 from bot.slack.alerts_modal import alerts_modal
 from bot.slack.render import render
 from tests.slack.show import checked

@@ -10,10 +10,10 @@ from fractions import Fraction
 from inline_snapshot import snapshot
 
 from bot.core.answers import BudgetsAnswer, BudgetsChange
-from bot.core.budget_money import PriceSource
-from bot.core.budget_standing import PersonUse, Standing
-from bot.core.budgets import Budget, Cycle, Pace, Scope, Unit, period_of
-from bot.core.forecast import Driver, Forecast
+from bot.core.budgets.forecast import Driver, Forecast
+from bot.core.budgets.money import PriceSource
+from bot.core.budgets.standing import PersonUse, Standing
+from bot.core.budgets.terms import Budget, Cycle, Pace, Scope, Unit, period_of
 from bot.core.models import MICRO
 from bot.core.periods import Period
 from bot.slack.answers.budgets import SHOWN_IN_WORDS

@@ -11,8 +11,8 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.core.answers import SettingsAnswer, SettingsChange
-from bot.core.digest_choice import DigestChoice
-from bot.core.digest_times import WeekMoment
+from bot.core.digests.choice import DigestChoice
+from bot.core.digests.times import WeekMoment
 from bot.demo.slack.gestures import state_values
 from bot.demo.slack.view_rules import view_problems
 from bot.slack.modals import answer_modal, waiting_modal

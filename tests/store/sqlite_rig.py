@@ -8,17 +8,17 @@ from datetime import timedelta
 from functools import partial, reduce
 from operator import or_
 
+from bot.core.alerts.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState
 from bot.core.days import Doubt
 from bot.core.deliveries import DeliveryState, Order
-from bot.core.digest_choice import DigestChoice
-from bot.core.expectations import Expectation
-from bot.core.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState
+from bot.core.digests.choice import DigestChoice
 from bot.core.ledger import Part
 from bot.core.models import CodeAttribution, UsagePage, UsageRow, WorkspaceRow, epoch_day
 from bot.core.people import SlackPerson
 from bot.core.periods import Period
-from bot.core.spike_detector import Detector
-from bot.core.spikes import SpikeSettings
+from bot.core.plans.expectations import Expectation
+from bot.core.spikes.detector import Detector
+from bot.core.spikes.findings import SpikeSettings
 from bot.ports import Authorship, Lesson
 from bot.store import columns
 from bot.store.sqlite import SqliteStore

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.core.budgets import Cycle, Scope, Terms, Unit
+from bot.core.budgets.terms import Cycle, Scope, Terms, Unit
 from bot.store import budget_filling
 from bot.store.sqlite import SqliteStore
 from tests.store.rig import EVERYONE, MONDAY, NOW, STAFF, WEEK, amounts, save_people, sync_day, usage_row

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.incidents import Change, Happening
+from bot.core.alerts.incidents import Change, Happening
 from bot.errors import StoreError
 from bot.ports import Authorship
 from bot.store.sqlite import SqliteStore

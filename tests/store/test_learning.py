@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.core.periods import Period
-from bot.core.spike_detector import Detector
-from bot.core.spike_history import WINDOW_DAYS
-from bot.core.spike_memory import Learnt
-from bot.core.spikes import Kind, SpikeSettings
+from bot.core.spikes.detector import Detector
+from bot.core.spikes.findings import Kind, SpikeSettings
+from bot.core.spikes.history import WINDOW_DAYS
+from bot.core.spikes.memory import Learnt
 from bot.ports import Lesson
 from bot.store import learning
 from bot.store.sqlite import SqliteStore

@@ -11,8 +11,8 @@ from subprocess import PIPE
 
 import pytest
 
-from bot.core.digest_choice import DigestChoice
-from bot.core.shifts import Shift, ShiftChange
+from bot.core.digests.choice import DigestChoice
+from bot.core.spikes.shifts import Shift, ShiftChange
 from bot.errors import StoreError
 from bot.store import migrations
 from bot.store.migrations import statements

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.incidents import IncidentKey
+from bot.core.alerts.incidents import IncidentKey
 from bot.store import migrations
 from bot.store.engine import Connection
 from bot.store.incidents import load_incidents

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.core.budget_money import Spend
-from bot.core.budgets import Cycle, Scope, Terms, Unit
+from bot.core.budgets.money import Spend
+from bot.core.budgets.terms import Cycle, Scope, Terms, Unit
 from bot.core.models import Amounts, CodeAttribution, ModelUsage, UsageRow, WorkspaceRow, epoch_day
 from bot.core.people import Employee
 from bot.core.periods import Period

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.alert_cards import AlertCard
-from bot.core.alert_orders import LINES
+from bot.core.alerts.cards import AlertCard
+from bot.core.alerts.orders import LINES
 from bot.slack.alerts.card import render_card
 from bot.slack.alerts.lines import render_lines
 from bot.slack.alerts.many import render_many

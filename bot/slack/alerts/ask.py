@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.alert_cards import AlertItem
-from bot.core.ask_first import DAYS, USUAL_DAYS, OwnKind, OwnReply
-from bot.core.ask_notices import AskNotice
+from bot.core.alerts.ask_first import DAYS, USUAL_DAYS, OwnKind, OwnReply
+from bot.core.alerts.ask_notices import AskNotice
+from bot.core.alerts.cards import AlertItem
+from bot.core.alerts.incidents import Happening
 from bot.core.formats import day_text, instant_text
-from bot.core.incidents import Happening
-from bot.core.plans import LONGEST_REASON
-from bot.core.spikes import Kind
+from bot.core.plans.bursts import LONGEST_REASON
+from bot.core.spikes.findings import Kind
 from bot.slack.alerts.buttons import number_in
 from bot.slack.alerts.words import amounts_of, part_words
 from bot.slack.blocks import Block, context, section

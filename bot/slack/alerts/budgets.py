@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from bot.core.budget_cards import BudgetCard, BudgetItem
-from bot.core.budget_orders import BudgetAlertKind
-from bot.core.budget_standing import Standing
-from bot.core.budgets import WHOLE_PERCENT, Cycle, Scope, Unit
+from bot.core.budgets.cards import BudgetCard, BudgetItem
+from bot.core.budgets.orders import BudgetAlertKind
+from bot.core.budgets.standing import Standing
+from bot.core.budgets.terms import WHOLE_PERCENT, Cycle, Scope, Unit
 from bot.core.formats import count_text, day_text, month_text
 from bot.core.models import MICRO
 from bot.core.periods import MONTHS

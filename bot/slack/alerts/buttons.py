@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core.alert_cards import AlertItem
-from bot.core.alert_replies import ReplyKind
+from bot.core.alerts.cards import AlertItem
+from bot.core.alerts.replies import ReplyKind
 from bot.slack.blocks import Block
 from bot.slack.buttons import actions, button
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.alert_cards import AlertItem
+from bot.core.alerts.cards import AlertItem
 from bot.core.models import MICRO
 from bot.core.periods import MONTHS
 from bot.slack.alerts.buttons import alert_buttons

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.alerts.incidents import FiringDay, Incident
 from bot.core.formats import credits_text, day_text, instant_text
-from bot.core.incidents import FiringDay, Incident
 from bot.ports import IncidentEvent
 from bot.slack.alerts.buttons import answer_buttons
 from bot.slack.blocks import section

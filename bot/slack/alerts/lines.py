@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.alert_cards import AlertCard, AlertItem
+from bot.core.alerts.cards import AlertCard, AlertItem
 from bot.core.formats import count_text
 from bot.slack.alerts.words import state_words, who_of
 from bot.slack.blocks import keep_lines, section

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.alert_cards import AlertItem
+from bot.core.alerts.cards import AlertItem
 from bot.core.formats import count_text
 from bot.slack.alerts.buttons import details_button
 from bot.slack.alerts.words import line_words

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.alert_replies import CHOICES, USUAL_DAYS, Reply, ReplyKind
+from bot.core.alerts.replies import CHOICES, USUAL_DAYS, Reply, ReplyKind
 from bot.slack.alerts.buttons import LABELS, number_in
 from bot.slack.blocks import Block, section
 from bot.slack.forms import chosen_in, field, form, select, text_input, typed_in

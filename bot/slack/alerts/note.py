@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.alert_cards import AlertCard
+from bot.core.alerts.cards import AlertCard
 from bot.slack.alerts.words import amounts_of, is_denied
 from bot.slack.blocks import section
 from bot.slack.messages import Message

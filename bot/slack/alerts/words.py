@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.alert_cards import AlertItem, Part, Planned, Subject
-from bot.core.ask_first import OwnKind
+from bot.core.alerts.ask_first import OwnKind
+from bot.core.alerts.cards import AlertItem, Part, Planned, Subject
+from bot.core.alerts.incidents import IncidentState
 from bot.core.formats import TIMES, credits_text, day_text, instant_text
-from bot.core.incidents import IncidentState
 from bot.slack.templates import render_words
 from bot.slack.text import Mrkdwn, plain
 from bot.slack.words import counted_credits

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from bot.core.alert_answers import AlertsAnswer, AlertsChange, LiveAlert, LookBackAnswer, LookingBack
-from bot.core.alert_choice import InForce
-from bot.core.alert_quality import AlertQuality
+from bot.core.alerts.answers import AlertsAnswer, AlertsChange, LiveAlert, LookBackAnswer, LookingBack
+from bot.core.alerts.choice import InForce
+from bot.core.alerts.quality import AlertQuality
 from bot.core.formats import credits_text, day_text, instant_text, share_text
-from bot.core.look_back import LOOK_BACK_DAYS
-from bot.core.spikes import Finding, Sensitivity
+from bot.core.spikes.findings import Finding, Sensitivity
+from bot.core.spikes.look_back import LOOK_BACK_DAYS
 from bot.slack.alerts.words import EVERYBODY
 from bot.slack.answers.message import message
 from bot.slack.blocks import Block, context, header, section

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from bot.core.answers import BudgetsAnswer, BudgetsChange
-from bot.core.budget_standing import PersonUse, Standing
-from bot.core.budgets import Budget, Cycle, Scope, Unit
-from bot.core.forecast import Forecast
+from bot.core.budgets.forecast import Forecast
+from bot.core.budgets.standing import PersonUse, Standing
+from bot.core.budgets.terms import Budget, Cycle, Scope, Unit
 from bot.core.formats import NOTHING, credits_text, day_text, usd_text
 from bot.slack.answers.freshness import freshness_words, left_out_words, small_print
 from bot.slack.answers.message import message

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.core.answers import PlanRow, PlansAnswer, PlansChange
 from bot.core.formats import TIMES, count_text, day_text
-from bot.core.plans import LONGEST_REASON
+from bot.core.plans.bursts import LONGEST_REASON
 from bot.slack.answers.message import message
 from bot.slack.answers.people import name_of
 from bot.slack.blocks import Block, context, header, section

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.core.digests import Digest, ManagerDigest, OrganisationDigest, PersonalDigest
+from bot.core.digests.contents import Digest, ManagerDigest, OrganisationDigest, PersonalDigest
 from bot.slack.digests.manager import render_manager
 from bot.slack.digests.organisation import render_organisation
 from bot.slack.digests.personal import render_personal

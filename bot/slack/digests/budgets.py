@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.budget_standing import Standing
-from bot.core.budgets import Budget, Scope, Unit
-from bot.core.digests import Week
+from bot.core.budgets.standing import Standing
+from bot.core.budgets.terms import Budget, Scope, Unit
+from bot.core.digests.contents import Week
 from bot.core.formats import month_text
 from bot.slack.answers.budgets import amount_text, part_text, scope_label, short_text, used_text
 from bot.slack.templates import render_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.digests import LastingChange
+from bot.core.digests.contents import LastingChange
 from bot.core.formats import TIMES, credits_text, day_text
 from bot.core.models import MICRO
 from bot.slack.answers.people import name_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.answers import Remainder
-from bot.core.digests import ManagerDigest, NotStarted, ReportRow
+from bot.core.digests.contents import ManagerDigest, NotStarted, ReportRow
 from bot.core.formats import NOTHING, count_text
 from bot.core.models import Totals
 from bot.core.periods import DAY, Period, describe

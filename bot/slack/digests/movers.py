@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.digests import Driver, GroupRow, Mover, ReportRow
+from bot.core.digests.contents import Driver, GroupRow, Mover, ReportRow
 from bot.core.formats import credits_text
 from bot.slack.answers.groups import NO_TEAM
 from bot.slack.answers.people import name_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.digests import GroupRow, OrganisationDigest
+from bot.core.digests.contents import GroupRow, OrganisationDigest
 from bot.core.formats import NOTHING, count_text, credits_text
 from bot.core.models import MICRO
 from bot.slack.answers.adoption import Adoption

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.digests import PersonalDigest
+from bot.core.digests.contents import PersonalDigest
 from bot.core.formats import count_text, share_text
 from bot.slack.answers.message import message
 from bot.slack.answers.stats import Stat, are_tokens_known

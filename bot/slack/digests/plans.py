@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.formats import TIMES, count_text, day_text
-from bot.core.plans import Plan
+from bot.core.plans.bursts import Plan
 from bot.slack.answers.people import name_of
 from bot.slack.templates import render_words
 from bot.slack.text import Mrkdwn

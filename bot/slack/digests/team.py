@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.core.digests import Headcount, Mover, Week
+from bot.core.digests.contents import Headcount, Mover, Week
 from bot.core.formats import count_text
 from bot.core.models import Reviews
 from bot.slack.answers.adoption import Adoption, adoption_stats

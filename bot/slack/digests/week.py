@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.digests import Correction, Week
+from bot.core.digests.contents import Correction, Week
 from bot.core.formats import WEEKDAYS, day_text
 from bot.core.models import MICRO, DayPoint, Totals
 from bot.core.periods import Period, describe

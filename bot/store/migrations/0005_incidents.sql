@@ -1,6 +1,6 @@
 -- Days are counted from 1970-01-01 (UTC), instants are Unix seconds, credits are millionths.
 
--- One row a subject and kind; the states are those of bot/core/incidents.py.
+-- One row a subject and kind; the states are those of bot/core/alerts/incidents.py.
 CREATE TABLE incident (
     id INTEGER PRIMARY KEY,
     subject TEXT NOT NULL,                       -- an employee's address, '' for the whole organisation

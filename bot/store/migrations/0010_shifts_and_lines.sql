@@ -1,6 +1,6 @@
 -- Days are counted from 1970-01-01 (UTC), credits are millionths of an active day.
 
--- The newest lasting change of an employee's usage; the rules are those of bot/core/shifts.py.
+-- The newest lasting change of an employee's usage; the rules are those of bot/core/spikes/shifts.py.
 CREATE TABLE shift (
     employee INTEGER PRIMARY KEY REFERENCES employee (id) ON DELETE CASCADE,
     since INTEGER NOT NULL,                      -- its first day

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.alert_choice import AlertChoice
-from bot.core.spikes import Sensitivity, SpikeSettings
+from bot.core.alerts.choice import AlertChoice
+from bot.core.spikes.findings import Sensitivity, SpikeSettings
 from bot.ports import Store
 from tests.store.rig import NOW
 

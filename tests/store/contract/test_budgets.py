@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.core.budget_groups import RosterCell
-from bot.core.budget_money import Limit, Spend
-from bot.core.budgets import Budget, Cycle, SaidKey, Scope, Terms, Unit
+from bot.core.budgets.groups import RosterCell
+from bot.core.budgets.money import Limit, Spend
+from bot.core.budgets.terms import Budget, Cycle, SaidKey, Scope, Terms, Unit
 from bot.core.people import Employee
 from bot.core.periods import Period
 from bot.core.visibility import SelfAndBelow

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.digest_choice import DigestChoice
+from bot.core.digests.choice import DigestChoice
 from bot.core.people import Person
 from bot.errors import StoreError
 from bot.ports import Store

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.core.alerts.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState, Told
 from bot.core.deliveries import ALERT, DeliveryState, Order, Posted
-from bot.core.expectations import Expectation
-from bot.core.incidents import Change, FiringDay, Happening, Incident, IncidentKey, IncidentState, Told
 from bot.core.models import MICRO
 from bot.core.periods import Period
+from bot.core.plans.expectations import Expectation
 from bot.errors import StoreError
 from bot.ports import Authorship, IncidentEvent, IncidentLedger, KeptIncident, Store
 from tests.store.rig import MONDAY, NOW, STAFF, save_people, sync_day, usage_row

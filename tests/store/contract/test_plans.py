@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.expectations import Expectation
 from bot.core.periods import Period
-from bot.core.plans import plan_of
+from bot.core.plans.bursts import plan_of
+from bot.core.plans.expectations import Expectation
 from bot.core.visibility import WholeCompany
 from bot.errors import StoreError
 from bot.ports import Store

@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.models import MICRO
 from bot.core.periods import Period
-from bot.core.shifts import Shift, ShiftChange
+from bot.core.spikes.shifts import Shift, ShiftChange
 from bot.core.visibility import Below, OnePerson
 from bot.ports import Store
 from bot.store import shifts

@@ -1,0 +1,1 @@
+"""Incidents, and what is said of them: pure rules and values."""

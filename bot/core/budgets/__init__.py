@@ -1,0 +1,1 @@
+"""Budgets and forecasts: pure rules and values."""

@@ -1,0 +1,1 @@
+"""What digests say, and when: pure rules and values."""

@@ -1,0 +1,1 @@
+"""Planned bursts: pure rules and values."""

@@ -1,0 +1,1 @@
+"""What spend stands out: pure rules over days of credits."""

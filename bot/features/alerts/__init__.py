@@ -1,0 +1,1 @@
+"""Runaway spend: found, told, answered."""

@@ -1,0 +1,1 @@
+"""Budgets: how they stand, how they are edited, what is told of them."""

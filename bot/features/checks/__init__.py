@@ -1,0 +1,1 @@
+"""What an operator can get wrong, a line each."""

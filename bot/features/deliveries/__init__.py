@@ -1,0 +1,1 @@
+"""The outbox, worked off: each message once."""

@@ -1,0 +1,1 @@
+"""Weekly digests: planned, composed, written."""

@@ -1,0 +1,1 @@
+"""Planned bursts: announced, told, ended."""
