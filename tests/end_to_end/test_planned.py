@@ -90,7 +90,8 @@ def test_whoever_is_asked_answers_and_only_then_others_hear(world: World, channe
         world.slack.workspace.wait_until(lambda: world.slack.workspace.modals_of(carol), 10)
         assert world.slack.submit(carol, {"reason": "load <test>", "days": "3"}).ok
         wait_until(lambda: messages(world, channel) and direct(world, "Bob"), "the card and the message")
-        wait_until(lambda: "You said" in direct(world, "Carol")[0]["text"], "the answer in the question")
+        # a question whose sending was killed is settled first, and messages are looked at some times a minute
+        wait_until(lambda: "You said" in direct(world, "Carol")[0]["text"], "the answer in the question", 90)
         for (card,) in (messages(world, channel), direct(world, "Bob")):
             assert "says that it was planned: load &lt;test&gt;; it may go on until" in card["text"]
         bot.kill_all()
