@@ -202,7 +202,7 @@ def _answer(
 ) -> Message | Later:
     answer = ask.answer_slack(slack_id, text, now)
     if isinstance(answer, LookingBack):
-        return Later(render(answer), lambda: render(look_backs.look(slack_id, text)))
+        return Later(render(answer), lambda: render(look_backs.look(slack_id, text)), takes_minutes=True)
     if isinstance(answer, ExportAnswer):
         hand_over = partial(exports.hand_over, slack_id, answer.command, now)
         return Later(render(answer), lambda: render(hand_over()))

@@ -28,10 +28,14 @@ LONG_WAIT_AT_MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """An answer that takes its time: ``first`` is told at once, and what ``work`` returns when it is done."""
+    """An answer that takes its time: ``first`` is told at once, and what ``work`` returns when it is done.
+
+    ``takes_minutes`` where the others that take their time are not to wait for it.
+    """
 
     first: Message
     work: Callable[[], Message]
+    takes_minutes: bool = False
 
 
 Answering = Callable[[str, str, datetime], Message | Later]
@@ -61,6 +65,7 @@ class SlashCommands:
         self._clock = clock
         self._workers = Workers("answering", threads=THREADS, limit=WAIT_AT_MOST)
         self._long = Workers("long-answers", threads=LONG_THREADS, limit=LONG_WAIT_AT_MOST)
+        self._longest = Workers("longest-answers", threads=LONG_THREADS, limit=LONG_WAIT_AT_MOST)
 
     def on_command(self, payload: Mapping[str, object]) -> str | None:
         """Queues the answer and returns what to say at once: nothing, or why there will be no answer."""
@@ -83,7 +88,8 @@ class SlashCommands:
         """Finishes queued answers within ``timeout`` seconds; what is not finished by then is never sent."""
         deadline = time.monotonic() + timeout
         dropped = self._workers.close(timeout)
-        dropped += self._long.close(max(0.0, deadline - time.monotonic()))
+        for workers in (self._long, self._longest):
+            dropped += workers.close(max(0.0, deadline - time.monotonic()))
         if dropped:
             log.warning("%d answers were not given before the end", dropped)
 
@@ -95,7 +101,8 @@ class SlashCommands:
         found, outcome = _made(make)
         outcome = _tell(asked, workers, found.first if isinstance(found, Later) else found) or outcome
         if isinstance(found, Later) and outcome == "answered":
-            if self._long.submit(lambda: self._give(asked, self._long, found.work)):
+            later = self._longest if found.takes_minutes else self._long
+            if later.submit(lambda: self._give(asked, later, found.work)):
                 return
             outcome = _tell(asked, workers, sentence(BUSY)) or "busy"
         self._metrics.command_seconds.observe(time.monotonic() - asked.started)

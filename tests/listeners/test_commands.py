@@ -217,6 +217,27 @@ def test_what_takes_its_time_keeps_nobody_else_waiting() -> None:
         rig.catcher.wait_for(30)
 
 
+def test_what_takes_minutes_keeps_nothing_else_waiting_that_takes_its_time() -> None:
+    gate = threading.Event()
+
+    def look() -> Message:
+        gate.wait(20)
+        return Message("looked", [])
+
+    def answer(slack_id: str, text: str, now: datetime) -> Later:
+        if text == "export":
+            return Later(Message("", []), lambda: Message("exported", []))
+        return Later(Message("", []), look, takes_minutes=True)
+
+    with Rig(answer=answer) as rig:
+        rig.ask("alerts backtest")
+        rig.catcher.wait_for(1)
+        rig.ask("export")
+        assert [one["text"] for one in rig.catcher.wait_for(3)] == ["", "", "exported"]
+        gate.set()
+        assert rig.catcher.wait_for(4)[3]["text"] == "looked"
+
+
 def test_a_fault_in_what_takes_its_time_is_told_too() -> None:
     def fail() -> Message:
         raise ZeroDivisionError
