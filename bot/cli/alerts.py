@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -61,9 +62,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--sensitivity",
         type=Sensitivity,
         choices=list(Sensitivity),
-        default=Sensitivity.NORMAL,
         metavar="low|normal|high",
-        help="how much to tell",
+        help="how much to tell; if left out what is in force, of a file normal",
     )
     backtested.add_argument("--from-csv", type=Path, metavar="FILE", help="read this file, not the database")
     backtested.add_argument(
@@ -81,14 +81,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(options: argparse.Namespace, launch: Launch) -> int:
     """Look back once; 1 if rows of the file had to be left out."""
-    is_compared = options.compare or options.at_most is not None or not options.json
-    wanted = list(Sensitivity) if is_compared else [options.sensitivity]
     problems: Sequence[str] = ()
     if options.from_csv:
-        told, period, problems = _from_file(options.from_csv, options.days, wanted)
+        settings = _asked(options, SpikeSettings())
+        told, period, problems = _from_file(options.from_csv, options.days, _wanted(options, settings))
     else:
-        told, period = _from_database(launch.clock().date(), options.days or LOOK_BACK_DAYS, wanted)
-    chosen = _chosen(options, for_finance(told, period))
+        told, period, settings = _from_database(launch.clock().date(), options)
+    chosen = _chosen(options, settings, for_finance(told, period))
     if options.json:
         _print_json(told, period, chosen, is_compared=options.compare)
     else:
@@ -98,10 +97,20 @@ def run(options: argparse.Namespace, launch: Launch) -> int:
     return 1 if problems else 0
 
 
-def _chosen(options: argparse.Namespace, look: LookBack) -> Sensitivity:
-    """What was asked for; with a limit what fits it, and the lowest where nothing does."""
+def _asked(options: argparse.Namespace, settings: SpikeSettings) -> SpikeSettings:
+    """With the sensitivity that was asked for, if one was."""
+    return replace(settings, sensitivity=options.sensitivity or settings.sensitivity)
+
+
+def _wanted(options: argparse.Namespace, settings: SpikeSettings) -> list[Sensitivity]:
+    is_compared = options.compare or options.at_most is not None or not options.json
+    return list(Sensitivity) if is_compared else [settings.sensitivity]
+
+
+def _chosen(options: argparse.Namespace, settings: SpikeSettings, look: LookBack) -> Sensitivity:
+    """What is shown; with a limit what fits it, and the lowest where nothing does."""
     if options.at_most is None:
-        return Sensitivity(options.sensitivity)
+        return settings.sensitivity
     fitting = look.fitting(options.at_most)
     if fitting is None:
         print(f"Even at low sensitivity it is {look.a_week(Sensitivity.LOW):.1f} a week.", file=sys.stderr)
@@ -120,12 +129,13 @@ def _from_file(
     return told, Period(max(since, first), last + DAY), file.problems
 
 
-def _from_database(today: date, days: int, wanted: Sequence[Sensitivity]) -> tuple[Told, Period]:
+def _from_database(today: date, options: argparse.Namespace) -> tuple[Told, Period, SpikeSettings]:
     config = set_up(quiet=True)
+    judged = Period(today - timedelta(days=options.days or LOOK_BACK_DAYS), today)
     with closing(build_store(config)) as store, Progress() as progress:
-        judged = Period(today - timedelta(days=days), today)
-        settings = in_force(config.spikes, store.load_alert_choice()).settings
-        return backtest_store(store, OPERATOR, judged, settings, wanted, progress.tell), judged
+        settings = _asked(options, in_force(config.spikes, store.load_alert_choice()).settings)
+        wanted = _wanted(options, settings)
+        return backtest_store(store, OPERATOR, judged, settings, wanted, progress.tell), judged, settings
 
 
 def _print_json(told: Told, period: Period, chosen: Sensitivity, *, is_compared: bool) -> None:

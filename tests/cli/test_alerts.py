@@ -135,3 +135,12 @@ def test_the_database_is_looked_back_on_over_sixty_days(synced: World, run: Run)
     assert {one["email"] for one in alerts} & {worker.email for worker in synced.company.staff}
     first, last = alerts[0]["date"], alerts[-1]["date"]
     assert (now.date() - timedelta(days=60)).isoformat() <= first <= last < now.date().isoformat()
+
+
+def test_what_is_shown_is_what_is_in_force(synced: World, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALERT_SENSITIVITY", "low")
+    assert run("alerts", "backtest").out.endswith("Shown: low.\n")
+    assert run("alerts", "backtest", "--sensitivity", "high").out.endswith("Shown: high.\n")
+    low, shown = (run("alerts", "backtest", "--json", *more).out for more in (["--sensitivity", "low"], []))
+    assert shown == low
+    assert json.loads(shown)["alerts"], "the demo's company has some"
