@@ -339,6 +339,14 @@ def test_the_organisations_week_tells_how_good_the_alerts_of_the_month_were() ->
     assert words in shown(render_digest(digest))
 
 
+@pytest.mark.parametrize("is_quiet", [False, True])
+def test_the_alerts_of_the_month_are_told_in_a_quiet_week_too(*, is_quiet: bool) -> None:
+    october = Period(date(2026, 10, 1), date(2026, 11, 1))
+    digest = render_digest(replace(ORGANISATION, alerts=AlertQuality(october, 9, 4), is_quiet=is_quiet))
+    assert "*Alerts in October:* 9 alerts: 4 real" in shown(digest)
+    assert "Alerts in October" in digest.text
+
+
 def test_the_organisations_quiet_week() -> None:
     quiet = replace(ORGANISATION, week=QUIET.week, headcount=QUIET.headcount, is_quiet=True)
     assert shown(render_digest(quiet)) == snapshot("""\

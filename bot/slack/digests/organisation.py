@@ -41,7 +41,8 @@ def render_organisation(digest: OrganisationDigest) -> Message:
     week, title = digest.week, title_of("The organisation's", digest.week.period)
     buttons = digest_buttons("org", week.period, has_settings=False)
     if is_short(week, is_quiet=digest.is_quiet):
-        return short_message(title, week, quiet_words(week, digest.headcount), buttons)
+        quiet = quiet_words(week, digest.headcount)
+        return short_message(title, week, quiet, buttons, _alert_words(digest))
     words = TeamWords(
         title=title,
         adoption=_adoption(digest),
@@ -75,13 +76,15 @@ def _notes(digest: OrganisationDigest) -> list[Mrkdwn]:
         *budget_lines(digest.budgets, week),
         *split_words(week),
         *correction_words(week.corrections),
-        *(
-            [quality_words(digest.alerts, f"Alerts in {digest.alerts.period.since:%B}")]
-            if digest.alerts
-            else []
-        ),
+        *_alert_words(digest),
         *(Mrkdwn(line) for line in loose.splitlines()),
     ]
+
+
+def _alert_words(digest: OrganisationDigest) -> list[Mrkdwn]:
+    """In one digest a month, however its week was."""
+    alerts = digest.alerts
+    return [quality_words(alerts, f"Alerts in {alerts.period.since:%B}")] if alerts else []
 
 
 def _table(digest: OrganisationDigest) -> list[Block]:

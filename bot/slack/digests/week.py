@@ -31,10 +31,12 @@ def title_of(subject: str, period: Period) -> str:
     return f"{subject} Codex week, {describe(period)}"
 
 
-def short_message(title: str, week: Week, words: Mrkdwn, buttons: Block) -> Message:
-    """The digest of a quiet week, or of one of which nothing was read: a line, and the buttons."""
+def short_message(
+    title: str, week: Week, words: Mrkdwn, buttons: Block, more_words: Sequence[Mrkdwn] = ()
+) -> Message:
+    """The digest of a quiet week, or of one of which nothing was read: a line, what is not about it, the buttons."""
     said = render_words("digest_unread") if is_unread(week.period, week.freshness) else words
-    begun, more = escape(f"{title}."), incomplete_words(week)
+    begun, more = escape(f"{title}."), [*incomplete_words(week), *more_words]
     shown = Mrkdwn("\n".join([f"*{begun}* {said}", *more]))
     return message([Mrkdwn(f"{begun} {said}"), *more], [section(shown), buttons])
 
