@@ -33,7 +33,7 @@ def labels(changes: Sequence[Change], answered_at: datetime | None = None) -> li
 
 @pytest.mark.parametrize("what", list(Happening))
 def test_answers_and_ends_are_said_and_nothing_else(what: Happening) -> None:
-    quiet = {Happening.OPENED, Happening.CHANGED, Happening.WOKE, Happening.TOLD_AGAIN}
+    quiet = {Happening.OPENED, Happening.CHANGED, Happening.WOKE, Happening.TOLD_AGAIN, Happening.RETUNED}
     quiet |= {
         Happening.JOINED,
         Happening.PLANNED,

@@ -116,6 +116,14 @@ def test_a_restated_day_ends_it_and_one_that_comes_back_is_not_told_twice() -> N
     assert worse.telling is Telling.CARD
 
 
+def test_whom_other_settings_end_nobody_has_corrected() -> None:
+    change = observe(opened(), see(), (), noon(1), is_retuned=True)
+    assert change is not None
+    assert (change.what, change.incident.state, change.telling) == ("retuned", "resolved", None)
+    still = observe(opened(), see(fires(0)), (), noon(1), is_retuned=True)
+    assert still is None
+
+
 def test_a_day_that_is_over_when_it_is_seen_is_told_once_and_does_not_open() -> None:
     change = move(None, see(fires(0), normal=[1, 2]), 3)
     assert (change.telling, change.incident.state) == ("card", "resolved")

@@ -11,10 +11,11 @@ import pytest
 
 from bot.core.alerts.incidents import IncidentState
 from bot.core.deliveries import ALERT, DeliveryState
-from bot.core.models import UsagePage
+from bot.core.models import MICRO, UsagePage
 from bot.core.periods import Period
 from bot.core.plans.expectations import Expectation
 from bot.core.spikes.findings import SpikeSettings
+from bot.features.alerts.ask import load_quality
 from bot.features.alerts.evaluate import BEGUN, JUDGED, Alerts, AlertSettings, Round
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import cast_of_everyone, email, everyone_in_slack, hire, used
@@ -50,6 +51,15 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 def evaluate(store: SqliteStore, now: datetime = NOW, settings: AlertSettings = SETTINGS) -> Round:
     found = Alerts(store, settings).evaluate(now)
     assert found is not None
+    return found
+
+
+def evaluate_again(store: SqliteStore) -> Round:
+    """After the next sync, where it is due; a preview says the same before."""
+    alerts = Alerts(store, SETTINGS)
+    previewed, found = alerts.preview(NOW), alerts.evaluate_if_due(NOW)
+    assert found is not None
+    assert previewed == found
     return found
 
 
@@ -142,6 +152,27 @@ def test_a_restated_day_leaves_nothing_open(store: SqliteStore) -> None:
     keep(store, ago(1), {}, NOW)
     (change,) = evaluate(store).changes
     assert (change.what, change.incident.state, change.telling) == ("corrected", "resolved", None)
+
+
+def test_a_higher_floor_ends_what_it_keeps_quiet_and_blames_no_vendor(store: SqliteStore) -> None:
+    keep(store, ago(1), {"carol": 3000})
+    evaluate(store)
+    store.save_alert_choice(SpikeSettings(floor_micro=5000 * MICRO), email("finn"), NOW, after=0)
+    (change,) = evaluate_again(store).changes
+    assert (change.what, change.incident.state) == ("retuned", "resolved")
+    assert (change.telling, change.line) == (None, None), "whoever changed it knows"
+    with store.snapshot() as seen:
+        quality = load_quality(seen, Period(ago(30), TODAY + timedelta(days=1)))
+    assert (quality.alerts, quality.corrected, quality.undecided) == (1, 0, 1)
+
+
+def test_what_is_corrected_after_the_settings_were_changed_is_said_so(store: SqliteStore) -> None:
+    keep(store, ago(1), {"carol": 3000})
+    evaluate(store)
+    store.save_alert_choice(SpikeSettings(floor_micro=1000 * MICRO), email("finn"), NOW, after=0)
+    assert [one.what for one in evaluate_again(store).changes] == ["changed"], "from how much on it fires"
+    keep(store, ago(1), {}, NOW)
+    assert [one.what for one in evaluate_again(store).changes] == ["corrected"]
 
 
 def test_two_normal_days_end_it_and_days_off_do_not(store: SqliteStore) -> None:

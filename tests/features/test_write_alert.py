@@ -12,8 +12,9 @@ from bot.core.alerts.cards import AlertCard, Part, Subject
 from bot.core.alerts.incidents import Change, Happening, Incident, IncidentKey, IncidentState, acknowledge
 from bot.core.alerts.orders import AlertKind
 from bot.core.deliveries import Busy, InDoubt, Letter, Order, Posted, PostOutcome, Refused, Unfit
+from bot.core.spikes.findings import SpikeSettings
 from bot.features.alerts.edit_cards import LOOK_SECONDS, PAUSE_SECONDS, EditCards
-from bot.features.alerts.write import GONE, NOT_THEIRS, OVER, AlertWriter, pseudonym
+from bot.features.alerts.write import GONE, NOT_THEIRS, OVER, RETUNED, AlertWriter, pseudonym
 from bot.features.alerts.write_ask import AskWriter
 from bot.features.deliveries.write_any import AnyWriter, CardWriter
 from bot.ports import Authorship
@@ -138,6 +139,14 @@ def test_what_was_corrected_before_it_was_sent_is_not_sent(
     keep(store, ago(1), {}, NOW)
     evaluate(store)
     assert writer(store).compose(orders["alert"], NOW) == OVER
+
+
+def test_what_other_settings_keep_quiet_before_it_was_sent_is_not_sent(
+    store: SqliteStore, orders: dict[str, Order]
+) -> None:
+    store.save_alert_choice(SpikeSettings(floor_micro=5000 * MICRO), email("finn"), NOW, after=0)
+    evaluate(store)
+    assert writer(store).compose(orders["alert"], NOW) == RETUNED
     letter = writer(store).rewrite(orders["alert"], NOW)
     assert isinstance(letter, Letter)
     assert writer(store).compose(replace(orders["alert"], period="nothing"), NOW) == GONE

@@ -131,6 +131,11 @@ def test_several_days_name_the_first() -> None:
             Move("corrected"),
             snapshot("Over: the vendor corrected the figure, and nothing stands out any more."),
         ),
+        (
+            "resolved",
+            Move("retuned"),
+            snapshot("Over: the settings were changed, and by them nothing stands out any more."),
+        ),
         ("resolved", Move("forgotten"), snapshot("Over: nothing was used for six weeks.")),
         ("resolved", Move("opened"), snapshot("Over already: two normal active days have followed.")),
     ],

@@ -43,6 +43,7 @@ class Happening(StrEnum):
     WOKE = "woke"  # the time of a snooze or an expectation is over
     CALMED = "calmed"  # normal days have followed
     CORRECTED = "corrected"  # the source restated the figures, and no day fires any more
+    RETUNED = "retuned"  # others are the settings or the rules, and no day fires any more
     FORGOTTEN = "forgotten"
     TOLD_AGAIN = "told_again"
     ACKNOWLEDGED = "acknowledged"
@@ -157,16 +158,27 @@ class Change:
 
 
 def observe(
-    before: Incident | None, seen: Sighting, planned: Iterable[Expectation], now: datetime
+    before: Incident | None,
+    seen: Sighting,
+    planned: Iterable[Expectation],
+    now: datetime,
+    *,
+    is_retuned: bool = False,
 ) -> Change | None:
-    """The move that an evaluation makes; None where everything is as it was. ``planned`` are of its subject."""
+    """The move that an evaluation makes; None where everything is as it was. ``planned`` are of its subject.
+
+    ``is_retuned``: since the last one settings or rules were changed, so that nobody needs to have corrected a day
+    that fires no more.
+    """
     if before is None or not before.is_live:
         return _open(before, seen, tuple(planned), now)
     awake = _woken(before, now)
     after = replace(awake, days=_days_now(awake, seen, tuple(planned)))
     if not after.days:
         # the days that were taken back are not settled: should they fire once more, it opens once more
-        return Change(_resolved(before, before.settled), Happening.CORRECTED)
+        return Change(
+            _resolved(before, before.settled), Happening.RETUNED if is_retuned else Happening.CORRECTED
+        )
     if ending := _ending(after, seen, now):
         return Change(_resolved(after, after.days[-1].day), ending)
     if _must_repeat(after, now):

@@ -22,11 +22,14 @@ def evaluate(
     planned: Iterable[Expectation],
     now: datetime,
     reachable: Collection[str] = (),
+    *,
+    is_retuned: bool = False,
 ) -> tuple[Change, ...]:
     """Every move, the largest excess first, so that the order in which people come says nothing.
 
     There must be a sighting of every live incident, and of everything that fires. ``reachable`` are the addresses
     of whoever is asked before others hear: such cards are shared among themselves, so that none holds up another.
+    ``is_retuned`` where settings or rules are not those of the evaluation before.
     """
     plans = tuple(planned)
     moves = (
@@ -35,6 +38,7 @@ def evaluate(
             seen,
             [plan for plan in plans if plan.subject == seen.key.subject],
             now,
+            is_retuned=is_retuned,
         )
         for seen in sightings
     )

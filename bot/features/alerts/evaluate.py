@@ -91,7 +91,7 @@ class Alerts:
                 continue
             with self._store.changing_incidents() as ledger:
                 if ledger.load_usage_mark() == seen.mark:
-                    found = self._judge(ledger, seen, now)
+                    found = self._judge(ledger, seen, chosen, now)
                     return self._keep(ledger, found, _mark(seen.mark, chosen, now), now)
         return None
 
@@ -106,10 +106,11 @@ class Alerts:
 
     def preview(self, now: datetime) -> Round | None:
         """What an evaluation would do now; nothing of it is kept. None where an evaluation would say so."""
-        if (seen := self._look(self._chosen(), now)) is None:
+        chosen = self._chosen()
+        if (seen := self._look(chosen, now)) is None:
             return None
         with self._store.changing_incidents() as ledger:
-            return self._judge(ledger, seen, now)
+            return self._judge(ledger, seen, chosen, now)
 
     def _chosen(self) -> InForce:
         return in_force(self._settings.spikes, self._store.load_alert_choice())
@@ -129,12 +130,14 @@ class Alerts:
         noted = self._store.load_note(BEGUN)
         return now.date() if noted is None else date.fromisoformat(noted)
 
-    def _judge(self, ledger: IncidentLedger, seen: Look, now: datetime) -> Round:
+    def _judge(self, ledger: IncidentLedger, seen: Look, chosen: InForce, now: datetime) -> Round:
         incidents = ledger.load_incidents([one.key for one in seen.sightings])
         since = min((one.judged.since for one in seen.sightings), default=seen.judged.since)
         planned = ledger.load_expectations(min(since, seen.judged.since))
         grace, reachable = self._settings.grace, self._reachable(ledger, seen)
-        changes = with_lines(evaluate(incidents, seen.sightings, planned, now, reachable))
+        is_retuned = _is_retuned(ledger.load_note(JUDGED), chosen)
+        moved = evaluate(incidents, seen.sightings, planned, now, reachable, is_retuned=is_retuned)
+        changes = with_lines(moved)
         managers = ledger.load_managers(_subjects(changes))
         orders = orders_of(changes, self._settings.finance_channel, managers, now)
         told = ask_first(orders, changes, reachable, grace, now) if grace else orders
@@ -180,7 +183,16 @@ def _say_nothing(text: str) -> None:
 
 
 def _mark(usage: str, chosen: InForce, now: datetime) -> str:
-    return f"{usage} on {now.date()} by {chosen.settings.rules}"
+    return f"{usage} on {now.date()}{_by(chosen)}"
+
+
+def _is_retuned(judged: str | None, chosen: InForce) -> bool:
+    """True where the last evaluation went by other settings, or by the rules of another version."""
+    return judged is not None and not judged.endswith(_by(chosen))
+
+
+def _by(chosen: InForce) -> str:
+    return f" by {chosen.settings.rules}"
 
 
 def _subjects(changes: Sequence[Change]) -> set[str]:

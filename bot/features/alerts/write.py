@@ -20,6 +20,7 @@ from bot.features.alerts.threads import find_thread
 from bot.ports import Channels, IncidentEvent, KeptIncident, Snapshot, Store
 
 OVER = "nothing stands out any more: the figures were corrected before it was sent"
+RETUNED = "nothing stands out any more: the settings were changed before it was sent"
 GONE = "it was told anew meanwhile"
 NOT_THEIRS = "nobody on it is below them any more"
 NO_CARD = "the card below which it belongs does not stand in Slack"
@@ -49,8 +50,10 @@ class AlertWriter:
             return card
         if card.kind in LINES:
             return self._letter(order, card) if card.thread else NO_CARD
-        corrected = [item.move.what == Happening.CORRECTED for item in card.items]
-        return OVER if all(corrected) else self._letter(order, card)
+        moves = {item.move.what for item in card.items}
+        if moves <= {Happening.CORRECTED, Happening.RETUNED}:
+            return RETUNED if Happening.RETUNED in moves else OVER
+        return self._letter(order, card)
 
     def rewrite(self, order: Order, now: datetime) -> Letter | str:
         """The same for a message that stands already, whatever has become of it."""

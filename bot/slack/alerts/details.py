@@ -19,6 +19,7 @@ _WORDS = {
     "woke": "no longer put off",
     "calmed": "over: two normal active days followed",
     "corrected": "over: the vendor corrected the figure",
+    "retuned": "over: the settings were changed",
     "forgotten": "over: nothing was used for six weeks",
     "told_again": "told again",
     "acknowledged": "acknowledged",
