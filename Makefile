@@ -18,7 +18,7 @@ demo: $(RUNTIME)  ## the whole bot against an invented company, with no account
 
 test: $(DEV)  ## every test, with coverage
 	@$(BIN)/coverage erase
-	$(BIN)/pytest -q -n 3 --dist worksteal --cov --cov-report= $(ARGS)
+	$(BIN)/pytest -q -n 4 --dist worksteal --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --include='bot/core/*,bot/features/*' --fail-under=100
 
