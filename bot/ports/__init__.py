@@ -22,7 +22,8 @@ from bot.ports.outbox import (
     Rewriter,
 )
 from bot.ports.outside import Clock, Directory, Roster, UsageSource
-from bot.ports.store import DayChange, Snapshot, StagedUsage, Store
+from bot.ports.snapshot import Snapshot
+from bot.ports.store import DayChange, StagedUsage, Store
 
 __all__ = [
     "Authorship",
