@@ -5,73 +5,37 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_sdk import WebClient
 
 from bot.core.alerts.choice import AlertChoice
 from bot.core.models import MICRO
 from bot.core.spikes.findings import Sensitivity, SpikeSettings
-from bot.demo.slack import SlackServer
-from bot.demo.slack.installation import Installation
-from bot.demo.slack.members import build_member
 from bot.demo.slack.values import Json
 from bot.errors import StoreError
 from bot.features.alerts.choose import CHANGED_MEANWHILE, ChooseAlerts
 from bot.features.ask import Ask
 from bot.listeners.alert_settings import UNREADABLE
-from bot.listeners.socket_mode import SocketListener
 from bot.slack.buttons import ALERTS_BLOCK, actions, button
 from bot.slack.render import render
 from bot.slack.views import SlackViews
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, cast_of_everyone, everyone_in_slack, hire
-from tests.listeners.rig import NOON, SECRET, Rig, submission_json
+from tests.listeners.office import CAROL, ERIN, FINN, NOTHING_HERE, SAM, UNKNOWN, Office, reached, staffed
+from tests.listeners.rig import NOON, Rig, submission_json
 from tests.listeners.test_interactions import post
 
-ERIN, FINN, CAROL, SAM = "UERIN", "UFINN", "UCAROL", "USAM"
-NOTHING_HERE = "I have nothing to show you for that."
-UNKNOWN = "I do not know you yet"
 
-
-@dataclass
-class Scene:
-    """People in a Slack workspace, a bot that hears of what they do there, and its database."""
-
-    slack: SlackServer
-    rig: Rig
-    store: SqliteStore
+class Scene(Office):
+    """An office in which it is set what is worth an alert."""
 
     def shown(self, who: str) -> Json:
         """The answer as Erin reads it, where only ``who`` sees it."""
         answer = Ask(self.store, SETTINGS).answer_slack(ERIN, "alerts", NOON)
         fields = {"text": "Alerts", "blocks": render(answer).blocks}
         return self.slack.workspace.post(self.slack.workspace.open_dm(who).id, fields, only_for=who).body
-
-    def press(self, who: str, action_id: str, shown: Json | None = None) -> None:
-        ack = self.slack.delivery.press(who, shown or self.shown(who), action_id)
-        assert ack.ok, ack
-
-    def modal(self, who: str) -> Json:
-        workspace = self.slack.workspace
-        workspace.wait_until(lambda: bool(workspace.modals_of(who)), 10)
-        return workspace.modals_of(who)[-1]
-
-    def submit(self, who: str, **values: Any) -> dict[str, str]:
-        """Submits the modal; what is wrong, by field."""
-        ack = self.slack.submit(who, values)
-        assert ack.ok, ack
-        problems: dict[str, str] = (ack.payload or {}).get("errors", {})
-        return problems
-
-    def reads(self, who: str, words: str) -> str:
-        """The newest answer, once it says that."""
-        workspace = self.slack.workspace
-        workspace.wait_until(lambda: any(words in one["text"] for one in workspace.replies_to(who)), 10)
-        return next(str(one["text"]) for one in workspace.replies_to(who) if words in one["text"])
 
     def choices(self) -> list[AlertChoice]:
         return self.store.load_alert_choices()
@@ -82,24 +46,13 @@ def scene(folder: Path, *, socket_mode: bool = False) -> Iterator[Scene]:
     store = SqliteStore(folder / "usage.db")
     store.migrate()
     hire(store, cast_of_everyone(), everyone_in_slack())
-    people = [
-        build_member(one[1:].title(), slack_id=one, email=f"{one[1:].lower()}@example.com")
-        for one in (ERIN, FINN, CAROL, SAM)
-    ]
-    with SlackServer(people, now=NOON.timestamp, installation=Installation(signing_secret=SECRET)) as slack:
-        client = WebClient(token=slack.bot_token, base_url=slack.api_url, timeout=5, retry_handlers=[])
-        views = SlackViews(client, sleep=lambda _: None)
-        choices = ChooseAlerts(store, SETTINGS)
-        with Rig(views=views, api_url=slack.api_url, choices=choices, socket_mode=socket_mode) as rig:
-            if not socket_mode:
-                slack.deliver_to(f"http://127.0.0.1:{rig.server.port}/slack/events", clock=NOON.timestamp)
-                yield Scene(slack, rig, store)
-            else:
-                socket = SocketListener(rig.app, slack.app_token, client)
-                socket.start()
-                slack.socket_mode.wait_for_connection()
-                yield Scene(slack, rig, store)
-                socket.stop(timeout=2)
+    with staffed() as (slack, client):
+        views, choices = SlackViews(client, sleep=lambda _: None), ChooseAlerts(store, SETTINGS)
+        with (
+            Rig(views=views, api_url=slack.api_url, choices=choices, socket_mode=socket_mode) as rig,
+            reached(slack, rig, client),
+        ):
+            yield Scene(slack, rig, store)
     store.close()
 
 

@@ -11,14 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_sdk import WebClient
 
 from bot.core.answers import BudgetsAnswer
 from bot.core.budgets.edits import Draft, Seen
 from bot.core.budgets.terms import Budget, Cycle, Scope, Unit
-from bot.demo.slack import SlackServer
-from bot.demo.slack.installation import Installation
-from bot.demo.slack.members import build_member
 from bot.demo.slack.values import Json
 from bot.errors import StoreError, UserError
 from bot.features.ask import Ask
@@ -26,29 +22,23 @@ from bot.features.budgets.edit import CHANGED_MEANWHILE, EditBudgets, Problems
 from bot.listeners.budgets import UNREADABLE
 from bot.listeners.commands import BUSY
 from bot.listeners.home import Home
-from bot.listeners.socket_mode import SocketListener
 from bot.slack.buttons import BUDGETS_BLOCK, actions, button
 from bot.slack.render import render
 from bot.slack.views import SlackViews
 from bot.store.sqlite import SqliteStore
 from tests.features.cast import SETTINGS, cast_of_everyone, everyone_in_slack, fill, hire
-from tests.listeners.rig import NOON, SECRET, KeptBudgets, Rig, press_json, submission_json
+from tests.listeners.office import CAROL, ERIN, FINN, NOTHING_HERE, SAM, Office, reached, staffed
+from tests.listeners.rig import NOON, KeptBudgets, Rig, press_json, submission_json
 from tests.listeners.test_interactions import post
 
-ERIN, FINN, CAROL, SAM = "UERIN", "UFINN", "UCAROL", "USAM"
-PEOPLE = (ERIN, FINN, CAROL, SAM)
-NOTHING_HERE = "I have nothing to show you for that."
 TEAM = Draft(Scope.TEAM, "Platform", Cycle.MONTH, Unit.CREDITS, "1000", "50, 100")
 FIELDS = {"scope": "team", "name": "Platform", "amount": "2000"}
 
 
 @dataclass
-class Scene:
-    """People in a Slack workspace, a bot that hears of what they do there, and its database."""
+class Scene(Office):
+    """An office in which budgets are edited."""
 
-    slack: SlackServer
-    rig: Rig
-    store: SqliteStore
     desk: EditBudgets
 
     def shown(self, who: str, of: str = "") -> Json:
@@ -57,32 +47,6 @@ class Scene:
         channel = self.slack.workspace.open_dm(who).id
         fields = {"text": "Budgets", "blocks": render(answer).blocks}
         return self.slack.workspace.post(channel, fields, only_for=who).body
-
-    def press(self, who: str, action_id: str, shown: Json | None = None, **where: Any) -> int:
-        """Presses; how many messages the person had been shown before."""
-        shown = shown or self.shown(who)
-        before = len(self.slack.workspace.shown_to(who))
-        ack = self.slack.delivery.press(who, shown, action_id, **where)
-        assert ack.ok, ack
-        return before
-
-    def modal(self, who: str, showing: str = "") -> Json:
-        workspace = self.slack.workspace
-        workspace.wait_until(lambda: showing in json.dumps(workspace.modals_of(who)[-1:]) > "[]", 10)
-        return workspace.modals_of(who)[-1]
-
-    def submit(self, who: str, **values: Any) -> dict[str, str]:
-        """Submits the modal; what is wrong, by field."""
-        ack = self.slack.submit(who, values)
-        assert ack.ok, ack
-        problems: dict[str, str] = (ack.payload or {}).get("errors", {})
-        return problems
-
-    def reads(self, who: str, words: str) -> str:
-        """The newest answer, once it says that."""
-        workspace = self.slack.workspace
-        workspace.wait_until(lambda: any(words in one["text"] for one in workspace.replies_to(who)), 10)
-        return next(str(one["text"]) for one in workspace.replies_to(who) if words in one["text"])
 
     def budgets(self) -> list[Budget]:
         with self.store.snapshot() as snapshot:
@@ -105,26 +69,20 @@ def scene(folder: Path, *, socket_mode: bool = False) -> Iterator[Scene]:
     hire(store, cast_of_everyone(), everyone_in_slack())
     fill(store, [date(2026, 11, 17)])
     desk = EditBudgets(store, SETTINGS)
-    people = [
-        build_member(one[1:].title(), slack_id=one, email=f"{one[1:].lower()}@example.com") for one in PEOPLE
-    ]
-    with SlackServer(people, now=NOON.timestamp, installation=Installation(signing_secret=SECRET)) as slack:
-        client = WebClient(token=slack.bot_token, base_url=slack.api_url, timeout=5, retry_handlers=[])
+    with staffed() as (slack, client):
         views = SlackViews(client, sleep=lambda _: None)
         answer = Ask(store, SETTINGS).answer_slack
-        with Rig(
-            views=views, api_url=slack.api_url, budgets=desk, answer_budgets=answer, socket_mode=socket_mode
-        ) as rig:
-            made = Scene(slack, rig, store, desk)
-            if not socket_mode:
-                slack.deliver_to(f"http://127.0.0.1:{rig.server.port}/slack/events", clock=NOON.timestamp)
-                yield made
-            else:
-                socket = SocketListener(rig.app, slack.app_token, client)
-                socket.start()
-                slack.socket_mode.wait_for_connection()
-                yield made
-                socket.stop(timeout=2)
+        with (
+            Rig(
+                views=views,
+                api_url=slack.api_url,
+                budgets=desk,
+                answer_budgets=answer,
+                socket_mode=socket_mode,
+            ) as rig,
+            reached(slack, rig, client),
+        ):
+            yield Scene(slack, rig, store, desk)
     store.close()
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from bot.core.alerts.answers import AlertsAnswer, AlertsChange, LiveAlert
 from bot.core.alerts.choice import InForce, in_force
 from bot.core.alerts.incidents import Incident
-from bot.core.alerts.quality import SAME_WITHIN, AlertQuality, judge_quality, month_before
+from bot.core.alerts.quality import SAME_WITHIN, AlertQuality, Moved, judge_quality, month_before
 from bot.core.periods import DAY, Period
 from bot.features.asked import Asked
 from bot.ports import Snapshot
@@ -22,20 +22,26 @@ def answer_alerts(asked: Asked, change: AlertsChange | None = None) -> AlertsAns
     live = sorted(snapshot.load_live_incidents(), key=_largest_first)
     last = month_before(asked.today)
     running = Period(last.until, asked.today + DAY)
+    moves = _load_moves(snapshot, last)
     return AlertsAnswer(
         in_force=chosen,
         chosen_by=_chosen_by(snapshot, chosen),
         live=tuple(LiveAlert(_name(snapshot, one), one) for one in live[:SHOWN_ALERTS]),
         more=max(len(live) - SHOWN_ALERTS, 0),
-        quality=(load_quality(snapshot, last), load_quality(snapshot, running)),
+        quality=(judge_quality(moves, last), judge_quality(moves, running)),
         change=change,
     )
 
 
 def load_quality(snapshot: Snapshot, period: Period) -> AlertQuality:
     """How good the alerts were that opened in the period."""
+    return judge_quality(_load_moves(snapshot, period), period)
+
+
+def _load_moves(snapshot: Snapshot, period: Period) -> list[Moved]:
+    """What happened in the period and since, and what may be the same alert as its first ones."""
     begun = datetime.combine(period.since, time(), UTC)
-    return judge_quality(snapshot.load_alert_moves(begun - SAME_WITHIN), period)
+    return snapshot.load_alert_moves(begun - SAME_WITHIN)
 
 
 def _largest_first(incident: Incident) -> tuple[int, str, str]:
